@@ -1,0 +1,195 @@
+//! One HTTP exchange as a value.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::header::{ACCEPT, HeaderName, HeaderValue, USER_AGENT};
+use memchr::memmem;
+
+use crate::base_url::BaseUrl;
+use crate::error::Error;
+use crate::handle::Handle;
+use crate::redact::REDACTED;
+use crate::transport::{AsyncTransport, Transport};
+
+/// A request as transports take it. The body is empty for a `GET`.
+pub type HttpRequest = http::Request<Vec<u8>>;
+
+/// An answer as transports give it: any status, every header, the whole body.
+pub type HttpResponse = http::Response<Vec<u8>>;
+
+/// A `GET` for JSON with the provider's credentials, which are marked sensitive here.
+///
+/// `path_and_query` begins with a slash and is already encoded.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if base and path do not make a URL.
+pub fn get(
+    base_url: &BaseUrl,
+    path_and_query: &str,
+    (name, mut credentials): (HeaderName, HeaderValue),
+) -> Result<HttpRequest, Error> {
+    credentials.set_sensitive(true);
+    let mut request = HttpRequest::new(Vec::new());
+    *request.uri_mut() = base_url.join(path_and_query)?;
+    let headers = request.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(USER_AGENT, HeaderValue::from_static(OUR_USER_AGENT));
+    headers.insert(name, credentials);
+    Ok(request)
+}
+
+const OUR_USER_AGENT: &str = concat!("videogen/", env!("CARGO_PKG_VERSION"));
+
+/// How long a transport may take for a whole exchange, in the extensions of an [`HttpRequest`].
+///
+/// A transport obeys it instead of its own default: a long-poll takes longer than other requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_structs, reason = "one duration, by its nature")]
+pub struct ExchangeTimeout(pub Duration);
+
+type Read<T> = dyn Fn(&HttpResponse) -> Result<T, Error> + Send + Sync;
+
+/// One HTTP exchange: a request, and how to read the answer as a `T`.
+///
+/// Look at the [request](Call::request), feed [`decode`](Call::decode) a stored answer, or let a transport do
+/// both with [`send`](Call::send) or [`send_async`](Call::send_async).
+pub struct Call<T> {
+    request: HttpRequest,
+    read: Box<Read<T>>,
+    handle: Option<Handle>,
+}
+
+impl<T> Call<T> {
+    /// A call that sends `request` and reads the answer with `read`.
+    ///
+    /// Header values that hold credentials must be marked sensitive: they are removed from
+    /// whatever the provider echoes.
+    #[must_use]
+    pub fn new(
+        request: HttpRequest,
+        read: impl Fn(&HttpResponse) -> Result<T, Error> + Send + Sync + 'static,
+    ) -> Self {
+        Self { request, read: Box::new(read), handle: None }
+    }
+
+    /// This call about `handle`: its errors will name it.
+    #[must_use]
+    pub fn about(mut self, handle: &Handle) -> Self {
+        self.handle = Some(handle.clone());
+        self
+    }
+
+    /// This call with a time limit for the whole exchange.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.request.extensions_mut().insert(ExchangeTimeout(timeout));
+        self
+    }
+
+    /// The request.
+    #[must_use]
+    pub const fn request(&self) -> &HttpRequest {
+        &self.request
+    }
+
+    /// Reads an answer.
+    ///
+    /// # Errors
+    ///
+    /// When the answer is not the one that was asked for: an HTTP status other than 2xx, or a body that is
+    /// not what the provider's page promises. Never panics, whatever the bytes.
+    pub fn decode(&self, response: &HttpResponse) -> Result<T, Error> {
+        let read = match self.without_echoed_credentials(response) {
+            Some(clean) => (self.read)(&clean),
+            None => (self.read)(response),
+        };
+        read.map_err(|error| self.name_handle(error))
+    }
+
+    /// Sends the request with a blocking transport and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of the transport, and of [`Call::decode`].
+    pub fn send(self, transport: &dyn Transport) -> Result<T, Error> {
+        match transport.send(self.request.clone()) {
+            Ok(response) => self.decode(&response),
+            Err(error) => Err(self.name_handle(error.into())),
+        }
+    }
+
+    /// Sends the request with an async transport and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of the transport, and of [`Call::decode`].
+    pub async fn send_async(self, transport: &dyn AsyncTransport) -> Result<T, Error> {
+        match transport.send(self.request.clone()).await {
+            Ok(response) => self.decode(&response),
+            Err(error) => Err(self.name_handle(error.into())),
+        }
+    }
+
+    fn name_handle(&self, error: Error) -> Error {
+        match &self.handle {
+            Some(handle) => error.about(handle),
+            None => error,
+        }
+    }
+
+    /// A copy of the answer with the request's credentials taken out, if they are in it. Some services
+    /// say `Incorrect API key provided: sk-…`, and everything in an answer may end in a log.
+    fn without_echoed_credentials(&self, response: &HttpResponse) -> Option<HttpResponse> {
+        let mut clean: Option<HttpResponse> = None;
+        for value in self.request.headers().values().filter(|value| value.is_sensitive()) {
+            let value = value.as_bytes();
+            let secret = value.rsplit(|&byte| byte == b' ').next().unwrap_or(value);
+            // Shorter ones are no keys, and would mangle ordinary words.
+            if secret.len() < 6 {
+                continue;
+            }
+            let finder = memmem::Finder::new(secret);
+            let found = |response: &HttpResponse| {
+                finder.find(response.body()).is_some()
+                    || response.headers().values().any(|v| finder.find(v.as_bytes()).is_some())
+            };
+            if !found(clean.as_ref().unwrap_or(response)) {
+                continue;
+            }
+            let copy = clean.get_or_insert_with(|| response.clone());
+            *copy.body_mut() = replace(copy.body(), &finder);
+            for header in copy.headers_mut().values_mut() {
+                if finder.find(header.as_bytes()).is_some() {
+                    *header = HeaderValue::from_bytes(&replace(header.as_bytes(), &finder))
+                        .unwrap_or(HeaderValue::from_static(REDACTED));
+                }
+            }
+        }
+        clean
+    }
+}
+
+fn replace(bytes: &[u8], finder: &memmem::Finder<'_>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut from = 0;
+    for at in finder.find_iter(bytes) {
+        out.extend_from_slice(bytes.get(from..at).unwrap_or_default());
+        out.extend_from_slice(REDACTED.as_bytes());
+        from = at + finder.needle().len();
+    }
+    out.extend_from_slice(bytes.get(from..).unwrap_or_default());
+    out
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("method", self.request.method())
+            .field("uri", self.request.uri())
+            .field("headers", self.request.headers())
+            .field("handle", &self.handle)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,163 @@
+//! The provider's fields that the model does not name, parsed only when somebody asks for them.
+
+use std::sync::OnceLock;
+
+use serde_json::{Map, Value};
+
+use crate::generation::Generation;
+use crate::timestamp;
+
+/// Where a provider's field went in the model.
+///
+/// Decides which fields count as covered: a field is covered when what it says is in the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Slot {
+    /// The handle's id.
+    Id,
+    /// The status word.
+    Status,
+    /// The progress.
+    Progress,
+    /// The model.
+    Model,
+    /// The prompt.
+    Prompt,
+    /// The time of submission.
+    Created,
+    /// The time of the last change.
+    Updated,
+    /// The time of the end.
+    Finished,
+    /// The URL of an output.
+    OutputUrl,
+    /// The duration of an output, in seconds.
+    OutputDuration,
+    /// The file name of an output.
+    OutputName,
+    /// The failure: a message, a code, or an object of the two.
+    Failure,
+    /// An echo of what was asked for.
+    Asked,
+    /// Says the same for every generation of the provider (`"object": "video"`).
+    Constant(&'static str),
+}
+
+/// A provider's fields and where they went, by name.
+pub type FieldMap = &'static [(&'static str, Slot)];
+
+/// What the model does not name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
+    raw: Option<(Box<str>, FieldMap)>,
+    parts: OnceLock<Parts>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Parts {
+    pub(crate) asked: Map<String, Value>,
+    pub(crate) other: Map<String, Value>,
+}
+
+impl Fields {
+    pub(crate) fn of_body(body: &str, map: FieldMap) -> Self {
+        Self { raw: Some((body.into(), map)), parts: OnceLock::new() }
+    }
+
+    pub(crate) fn of_parts(parts: Parts) -> Self {
+        Self { raw: None, parts: OnceLock::from(parts) }
+    }
+
+    pub(crate) fn body(&self) -> Option<&str> {
+        self.raw.as_ref().map(|(body, _)| &**body)
+    }
+
+    pub(crate) fn parts(&self, generation: &Generation) -> &Parts {
+        self.parts.get_or_init(|| {
+            let mut parts = Parts::default();
+            let Some((body, map)) = &self.raw else { return parts };
+            let Ok(fields) = serde_json::from_str::<Map<String, Value>>(body) else { return parts };
+            for (name, value) in fields {
+                match map.iter().find(|(mapped, _)| *mapped == name).map(|&(_, slot)| slot) {
+                    Some(Slot::Asked) if !is_nothing(&value) => {
+                        parts.asked.insert(name, value);
+                    }
+                    Some(slot) if is_nothing(&value) || covers(generation, slot, &value) => {}
+                    _ => {
+                        parts.other.insert(name, value);
+                    }
+                }
+            }
+            parts
+        })
+    }
+}
+
+/// What providers write for "there is none".
+fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// Whether what `value` says is in the model.
+fn covers(generation: &Generation, slot: Slot, value: &Value) -> bool {
+    let says = |said: Option<&str>| said.is_some_and(|said| is_text(value, said));
+    let failure = generation.failure.as_ref();
+    match slot {
+        Slot::Id => says(Some(generation.handle.id())),
+        Slot::Status => says(Some(generation.status.raw())),
+        Slot::Model => says(generation.model.as_deref()),
+        Slot::Prompt => says(generation.prompt.as_deref()),
+        Slot::Progress => generation.progress.is_some(),
+        Slot::Created => generation.times.created.is_some_and(|at| is_time(value, at)),
+        Slot::Updated => generation.times.updated.is_some_and(|at| is_time(value, at)),
+        Slot::Finished => generation.times.finished.is_some_and(|at| is_time(value, at)),
+        Slot::OutputUrl => {
+            generation.outputs.iter().any(|output| is_text(value, output.url.expose()))
+        }
+        Slot::OutputDuration => generation.outputs.iter().any(|output| output.duration.is_some()),
+        Slot::OutputName => {
+            generation.outputs.iter().any(|output| says(output.file_name.as_deref()))
+        }
+        Slot::Failure => match value {
+            Value::Object(members) => members.values().all(|member| {
+                is_nothing(member)
+                    || failure.is_some_and(|failure| {
+                        [&failure.code, &failure.message]
+                            .into_iter()
+                            .flatten()
+                            .any(|said| is_text(member, said))
+                    })
+            }),
+            _ => failure.is_some_and(|failure| {
+                says(failure.code.as_deref()) || says(failure.message.as_deref())
+            }),
+        },
+        Slot::Constant(constant) => says(Some(constant)),
+        Slot::Asked => false,
+    }
+}
+
+fn is_text(value: &Value, said: &str) -> bool {
+    match value {
+        Value::String(text) => text == said,
+        Value::Null => false,
+        other => json_text(other) == said,
+    }
+}
+
+/// As `lenient::text` reads it.
+fn json_text(value: &Value) -> String {
+    serde_json::from_value::<crate::lenient::LenientText>(value.clone())
+        .ok()
+        .and_then(|text| text.0)
+        .unwrap_or_default()
+}
+
+fn is_time(value: &Value, said: std::time::SystemTime) -> bool {
+    let time = match value {
+        Value::String(text) => timestamp::parse(text),
+        Value::Number(number) => number.as_f64().and_then(timestamp::from_unix),
+        _ => None,
+    };
+    time == Some(said)
+}

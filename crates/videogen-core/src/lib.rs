@@ -1,0 +1,72 @@
+//! The core of videogen: how AI-video generations are named, asked for, read and waited for, without any I/O.
+//!
+//! A *generation* is one job at a *provider*. Its [`Handle`] finds it again from anywhere. A [`Provider`] turns a handle into
+//! a [`Call`]: an HTTP request as a value and a function that reads the answer as a [`Generation`]. A
+//! [`Wait`] says when to ask again and when it is over. Transports and drivers are other crates.
+//!
+//! ```
+//! use videogen_core::{Handle, BaseUrl};
+//!
+//! // A handle survives the process: store it before the first poll.
+//! let base = BaseUrl::parse("https://api.example.com/v1").unwrap();
+//! let handle = Handle::new("example", &base, "gen_abc123").unwrap();
+//! let stored = serde_json::to_string(&handle).unwrap();
+//! assert_eq!(serde_json::from_str::<Handle>(&stored).unwrap(), handle);
+//! ```
+//!
+//! # In scope
+//!
+//! Status words and the moves between them ([`lifecycle`]), the one model of a generation and its JSON form
+//! ([`generation_json`]), the wait machine ([`wait`]), errors ([`ErrorKind`]), reading answers that are
+//! not what was promised ([`answer`], [`lenient`]).
+//!
+//! # Out of scope
+//!
+//! Sockets, clocks, threads, sleeping, the environment, files, randomness. This crate names no provider and no
+//! HTTP client, and has no Cargo features.
+
+pub mod answer;
+pub mod fields;
+pub mod generation_json;
+pub mod json;
+pub mod lenient;
+pub mod lifecycle;
+pub mod path;
+pub mod redact;
+pub mod timestamp;
+pub mod wait;
+
+mod api_key;
+mod base_url;
+mod call;
+mod error;
+mod failure;
+mod generation;
+mod handle;
+mod moment;
+mod output;
+mod pace;
+mod progress;
+mod provider;
+mod status;
+mod transport;
+
+pub use api_key::ApiKey;
+pub use base_url::BaseUrl;
+pub use call::{Call, ExchangeTimeout, HttpRequest, HttpResponse, get};
+pub use error::{Error, ErrorKind, Remedy};
+pub use failure::{Failure, FailureClass};
+pub use generation::{Generation, Times};
+pub use handle::Handle;
+pub use json::Json;
+pub use lifecycle::{Contradiction, Lifecycle, Standing, StatusTable, StatusWord, Verdict};
+pub use moment::Moment;
+pub use output::{Output, OutputKind, OutputUrl};
+pub use pace::Pace;
+pub use progress::Progress;
+pub use provider::{LongPoll, Observed, PollGuidance, Provider, StatusQuery, poll, poll_async};
+pub use status::{Phase, Status};
+pub use transport::{
+    AsyncTransport, Delivery, MAX_ANSWER_BYTES, Transport, TransportError, stamp_date,
+};
+pub use wait::{Action, Event, Outcome, Wait, WaitOptions};

@@ -1,0 +1,54 @@
+//! How long to rest between two polls.
+
+use std::time::Duration;
+
+use crate::provider::PollGuidance;
+
+/// The shortest rest unless the caller says otherwise.
+const FLOOR: Duration = Duration::from_secs(1);
+/// The longest rest after missed polls, for the longest waits.
+const LONGEST_REST: Duration = Duration::from_secs(60);
+/// How many of the longest rests a wait has room for.
+const LONGEST_RESTS_A_WAIT: u32 = 20;
+
+/// How long to rest between two polls, as data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Pace {
+    /// How long to rest before the first poll. Zero unless the generation was just submitted.
+    pub first_rest: Duration,
+    /// How long from the beginning of one poll to the beginning of the next, while all is well.
+    pub interval: Duration,
+    /// The shortest rest between an answer and the next poll, whatever the provider asks for.
+    pub floor: Duration,
+    /// The longest rest after missed polls. A provider that asks for a longer one gets it.
+    pub longest_rest: Duration,
+}
+
+impl Pace {
+    /// The pace that a provider's guidance asks for, in a wait that takes `deadline` at the most.
+    ///
+    /// The floor is one second. After missed polls the rest doubles from `interval` up to a twentieth of
+    /// the deadline, but 60 seconds at the most: a wait outlives some twenty missed polls in a row.
+    #[must_use]
+    pub fn of(guidance: &PollGuidance, deadline: Duration) -> Self {
+        let longest = (deadline / LONGEST_RESTS_A_WAIT).min(LONGEST_REST);
+        Self {
+            first_rest: Duration::ZERO,
+            interval: guidance.interval,
+            floor: FLOOR,
+            longest_rest: longest.max(FLOOR),
+        }
+    }
+
+    /// How long to rest after `missed` missed polls in a row: the interval, doubled with each
+    /// after the first, within the floor and the longest rest.
+    #[must_use]
+    pub fn rest_after_missed(&self, missed: u32) -> Duration {
+        let doublings = missed.saturating_sub(1).min(31);
+        self.interval
+            .saturating_mul(1 << doublings)
+            .min(self.longest_rest.max(self.floor))
+            .max(self.floor)
+    }
+}
