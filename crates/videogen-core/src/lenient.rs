@@ -6,9 +6,13 @@
 //! [`Generation::other_fields`](crate::Generation::other_fields).
 
 use std::fmt;
+use std::time::UNIX_EPOCH;
 
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor, value};
 use serde::{Deserialize, Deserializer};
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor, value};
+
+use crate::json::Json;
+use crate::timestamp;
 
 /// Text. Empty or blank is `None`; a number or a boolean is its digits; a list of texts is
 /// joined by `; `; any other list or object is its JSON, or `None` if it is empty.
@@ -35,7 +39,7 @@ pub fn string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Strin
 ///
 /// When the input is not JSON.
 pub fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    deserializer.deserialize_any(Number)
+    deserializer.deserialize_any(Number { or_time: false })
 }
 
 /// A whole number, also one written as text or with a fraction of zero. `None` for anything else.
@@ -61,6 +65,52 @@ pub fn boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool
         Some("false" | "0") => Some(false),
         _ => None,
     })
+}
+
+/// A point in time in unix seconds, also one written in unix milliseconds, as digits or in RFC 3339.
+///
+/// # Errors
+///
+/// When the input is not JSON.
+pub fn unix_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let number = deserializer.deserialize_any(Number { or_time: true })?;
+    Ok(number.map(timestamp::unix_seconds))
+}
+
+/// An object as a `T`; anything else is `None`.
+///
+/// # Errors
+///
+/// When the input is not JSON.
+pub fn object<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let json = Json::deserialize(deserializer)?;
+    Ok(if json.get().starts_with('{') { json.parse().ok() } else { None })
+}
+
+/// An object as a `T`; anything else that [`text`] can read as what `of_text` makes of it.
+///
+/// # Errors
+///
+/// When the input is not JSON.
+pub fn object_or_text<'de, D, T>(
+    deserializer: D,
+    of_text: impl FnOnce(String) -> T,
+) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let json = Json::deserialize(deserializer)?;
+    if json.get().starts_with('{')
+        && let Ok(object) = json.parse()
+    {
+        return Ok(Some(object));
+    }
+    Ok(json.parse::<LenientText>().ok().and_then(|text| text.0).map(of_text))
 }
 
 /// Any JSON value as [`text`] reads it.
@@ -128,7 +178,9 @@ impl<'de> Visitor<'de> for Text {
     }
 }
 
-struct Number;
+struct Number {
+    or_time: bool,
+}
 
 impl<'de> Visitor<'de> for Number {
     type Value = Option<f64>;
@@ -138,7 +190,11 @@ impl<'de> Visitor<'de> for Number {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(text.trim().parse().ok().filter(|n: &f64| n.is_finite()))
+        let number = text.trim().parse().ok().filter(|n: &f64| n.is_finite());
+        Ok(number.or_else(|| {
+            let time = self.or_time.then(|| timestamp::parse(text)).flatten()?;
+            Some(time.duration_since(UNIX_EPOCH).ok()?.as_secs_f64())
+        }))
     }
 
     fn visit_unit<E>(self) -> Result<Self::Value, E> {

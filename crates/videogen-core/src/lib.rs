@@ -48,6 +48,7 @@ mod output;
 mod pace;
 mod progress;
 mod provider;
+mod report;
 mod status;
 mod transport;
 
@@ -65,6 +66,7 @@ pub use output::{Output, OutputKind, OutputUrl};
 pub use pace::Pace;
 pub use progress::Progress;
 pub use provider::{LongPoll, Observed, PollGuidance, Provider, StatusQuery, poll, poll_async};
+pub use report::Report;
 pub use status::{Phase, Status};
 pub use transport::{
     AsyncTransport, Delivery, MAX_ANSWER_BYTES, Transport, TransportError, stamp_date,

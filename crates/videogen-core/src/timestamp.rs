@@ -22,12 +22,17 @@ pub fn parse(text: &str) -> Option<SystemTime> {
 /// Reads a unix time in seconds or milliseconds, told apart by size. `None` if out of range.
 #[must_use]
 pub fn from_unix(unix: f64) -> Option<SystemTime> {
-    let seconds = if unix.abs() >= FIRST_UNIX_MS { unix / 1e3 } else { unix };
+    let seconds = unix_seconds(unix);
     if !(0.0..1e12).contains(&seconds) {
         return None;
     }
     let time = UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)?;
     Timestamp::try_from(time).ok().map(SystemTime::from)
+}
+
+/// A unix time in seconds or milliseconds, told apart by size, in seconds.
+pub(crate) fn unix_seconds(unix: f64) -> f64 {
+    if unix.abs() >= FIRST_UNIX_MS { unix / 1e3 } else { unix }
 }
 
 /// Writes RFC 3339 in UTC. `None` if `time` lies outside the years -9999 to 9999.
@@ -78,6 +83,6 @@ pub fn presigned_expiry(url: &str) -> Option<SystemTime> {
     });
     dated.or_else(|| {
         let expires = query.split('&').find_map(|pair| pair.strip_prefix("Expires="))?;
-        from_unix(expires.parse::<u64>().ok()? as f64)
+        from_unix(expires.parse::<u32>().ok()?.into())
     })
 }

@@ -1,0 +1,91 @@
+//! Prism's JSON under its own names, as the page "Get generation" (<https://docs.prismvideos.com>) describes it.
+//!
+//! Read leniently: a member that is missing, `null` or empty is `None`.
+
+use serde::{Deserialize, Serialize};
+use videogen_core::fields::{FieldMap, Slot};
+use videogen_core::{lenient, redact};
+
+/// The answer of `GET /generations/{id}`.
+///
+/// Serialises as Prism does, with every member, `null` where there is nothing.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Generation {
+    /// The generation's id.
+    #[serde(deserialize_with = "lenient::text")]
+    pub id: Option<String>,
+    /// `generating`, `completed` or `failed`.
+    #[serde(deserialize_with = "lenient::string")]
+    pub status: Option<String>,
+    /// The template, if it was generated from one.
+    #[serde(deserialize_with = "lenient::text")]
+    pub template_id: Option<String>,
+    /// Presigned URL of the video, good for one hour. Only when completed.
+    #[serde(deserialize_with = "lenient::string")]
+    pub video_url: Option<String>,
+    /// Public share page. Only when completed; older pages do not have it.
+    #[serde(deserialize_with = "lenient::string")]
+    pub share_url: Option<String>,
+    /// When it was submitted, ISO 8601.
+    #[serde(deserialize_with = "lenient::text")]
+    pub created_at: Option<String>,
+    /// When it finished, ISO 8601. Only when completed: a failed generation has none.
+    #[serde(deserialize_with = "lenient::text")]
+    pub completed_at: Option<String>,
+    /// What went wrong, in prose. Only when failed.
+    #[serde(deserialize_with = "lenient::text")]
+    pub error: Option<String>,
+}
+
+/// Shows no query of a URL.
+impl std::fmt::Debug for Generation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Generation")
+            .field("id", &self.id)
+            .field("status", &self.status)
+            .field("template_id", &self.template_id)
+            .field("video_url", &self.video_url.as_deref().map(redact::url))
+            .field("share_url", &self.share_url.as_deref().map(redact::url))
+            .field("created_at", &self.created_at)
+            .field("completed_at", &self.completed_at)
+            .field("error", &self.error.as_deref().map(redact::text))
+            .finish()
+    }
+}
+
+/// Where the members of [`Generation`] are in videogen's model.
+pub const FIELDS: FieldMap = &[
+    ("id", Slot::Id),
+    ("status", Slot::Status),
+    ("template_id", Slot::Asked),
+    ("video_url", Slot::OutputUrl),
+    ("share_url", Slot::OutputUrl),
+    ("created_at", Slot::Created),
+    ("completed_at", Slot::Finished),
+    ("error", Slot::Failure),
+];
+
+/// The body of an error answer.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Error {
+    /// A code such as `unauthorized`.
+    #[serde(deserialize_with = "lenient::text")]
+    pub error: Option<String>,
+    /// What went wrong, in prose.
+    #[serde(deserialize_with = "lenient::text")]
+    pub message: Option<String>,
+}
+
+/// Shows no query of a URL.
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Error")
+            .field("error", &self.error.as_deref().map(redact::text))
+            .field("message", &self.message.as_deref().map(redact::text))
+            .finish()
+    }
+}
