@@ -145,8 +145,7 @@ impl<'a> Answer<'a> {
             }
             Some(_) => {}
         }
-        let status =
-            status.ok_or_else(|| invalid_response(self.response, "has no status"))?;
+        let status = status.ok_or_else(|| invalid_response(self.response, "has no status"))?;
         let mut generation = Generation::new(handle.clone(), table.status(status));
         generation.times.observed = self.date();
         generation.poll_after = retry_after(self.response.headers());
@@ -211,10 +210,7 @@ pub fn request_id(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The error of an answer that is not 2xx.
-fn refusal(
-    response: &HttpResponse,
-    words: impl FnOnce(&str) -> Option<ProviderWords>,
-) -> Error {
+fn refusal(response: &HttpResponse, words: impl FnOnce(&str) -> Option<ProviderWords>) -> Error {
     let status = response.status();
     let kind = ErrorKind::of_http_status(status.as_u16());
     let body = String::from_utf8_lossy(response.body());

@@ -67,8 +67,7 @@ impl BaseUrl {
             Some(scheme) if scheme.eq_ignore_ascii_case("http") => "http",
             _ => return Err(invalid(text, "does not begin with https:// or http://")),
         };
-        let authority =
-            uri.authority().ok_or_else(|| invalid(text, "does not name a host"))?;
+        let authority = uri.authority().ok_or_else(|| invalid(text, "does not name a host"))?;
         if authority.as_str().contains('@') {
             return Err(invalid(text, "has a user name in it; a key is given apart from the URL"));
         }

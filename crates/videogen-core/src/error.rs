@@ -197,7 +197,9 @@ impl ErrorKind {
                 "check the network, the host's name, proxies and certificates; the generation is not lost"
             }
             Self::Interrupted => "the generation is not lost; ask again later",
-            Self::WaitCancelled => "the generation goes on at the provider; wait again with its handle",
+            Self::WaitCancelled => {
+                "the generation goes on at the provider; wait again with its handle"
+            }
             Self::DeadlinePassed => {
                 "the generation may still be running; wait again with its handle instead of submitting again"
             }

@@ -83,11 +83,7 @@ pub struct Failure {
 impl Failure {
     /// A failure of this class with the provider's words.
     #[must_use]
-    pub const fn new(
-        class: FailureClass,
-        code: Option<String>,
-        message: Option<String>,
-    ) -> Self {
+    pub const fn new(class: FailureClass, code: Option<String>, message: Option<String>) -> Self {
         Self { class, code, message }
     }
 }

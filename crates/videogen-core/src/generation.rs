@@ -118,9 +118,7 @@ impl Generation {
             Phase::Rejected => ErrorKind::GenerationRejected,
             Phase::Cancelled => ErrorKind::GenerationCancelled,
             Phase::Expired => ErrorKind::GenerationExpired,
-            Phase::Queued | Phase::Running | Phase::Unrecognized => {
-                ErrorKind::GenerationUnfinished
-            }
+            Phase::Queued | Phase::Running | Phase::Unrecognized => ErrorKind::GenerationUnfinished,
         };
         let (code, message) = match &self.failure {
             Some(failure) => (failure.code.clone(), failure.message.clone()),

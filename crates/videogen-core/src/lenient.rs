@@ -49,9 +49,7 @@ pub fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>,
 /// When the input is not JSON.
 pub fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
-    Ok(number(deserializer)?
-        .filter(|n| n.fract() == 0.0 && n.abs() < 9.0e15)
-        .map(|n| n as i64))
+    Ok(number(deserializer)?.filter(|n| n.fract() == 0.0 && n.abs() < 9.0e15).map(|n| n as i64))
 }
 
 /// A boolean, also one written as text (`"true"`) or as 0 or 1. `None` for anything else.

@@ -95,8 +95,11 @@ fn push_url(out: &mut String, url: &str) {
         }
         None => out.push_str(open),
     }
-    if let Some(mark) = secret.chars().next() {
-        out.push(mark);
-        out.push_str(REDACTED);
+    if let Some(mark) = secret.get(..1) {
+        out.push_str(mark);
+        // Nothing follows the mark where the text was redacted before.
+        if secret.len() > 1 {
+            out.push_str(REDACTED);
+        }
     }
 }

@@ -69,7 +69,8 @@ pub fn presigned_expiry(url: &str) -> Option<SystemTime> {
     let parameter = |vendor: &str, name: &str| {
         query.split('&').find_map(|pair| {
             let (key, value) = pair.split_once('=')?;
-            let key = key.get(..2).filter(|x| x.eq_ignore_ascii_case("X-")).and_then(|_| key.get(2..))?;
+            let key =
+                key.get(..2).filter(|x| x.eq_ignore_ascii_case("X-")).and_then(|_| key.get(2..))?;
             let (key_vendor, key_name) = key.split_once('-')?;
             (key_vendor.eq_ignore_ascii_case(vendor) && key_name.eq_ignore_ascii_case(name))
                 .then_some(value)

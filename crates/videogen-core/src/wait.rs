@@ -469,8 +469,10 @@ impl Wait {
         self.asked = query;
         self.poll_began = Some(self.now);
         self.polls = self.polls.saturating_add(1);
-        let answer = self.options.answer_timeout.min(remaining.saturating_add(OVERRUN));
-        ControlFlow::Continue(Action::Poll { query, timeout: held.saturating_add(answer) })
+        let timeout = held
+            .saturating_add(self.options.answer_timeout)
+            .min(remaining.saturating_add(OVERRUN));
+        ControlFlow::Continue(Action::Poll { query, timeout })
     }
 
     /// How to ask with so much time left, and how long the provider may hold the request.

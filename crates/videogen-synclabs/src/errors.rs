@@ -28,10 +28,15 @@ pub(crate) fn words(body: &str) -> Option<ProviderWords> {
     let error: wire::Error = serde_json::from_str(body).ok()?;
     let mut words = ProviderWords::new(
         error.error_code.or(error.error_code_snake),
-        error.message.or(error.error),
+        error.message.or(error.error).map(|message| {
+            let named = [("field", error.field), ("suggestion", error.suggestion)];
+            named.into_iter().fold(message, |message, (name, value)| match value {
+                Some(value) => format!("{message}; {name}: {value}"),
+                None => message,
+            })
+        }),
     );
     words.request_id = error.request_id;
-    words.retry_after =
-        error.retry_after_seconds.and_then(|s| Duration::try_from_secs_f64(s).ok());
+    words.retry_after = error.retry_after_seconds.and_then(|s| Duration::try_from_secs_f64(s).ok());
     Some(words)
 }

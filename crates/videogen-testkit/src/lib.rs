@@ -1,3 +1,58 @@
-//! For testing what is built on videogen.
-pub mod clock;
+//! For testing what is built on videogen: providers, transports, and products.
+//!
+//! ```
+//! use std::time::Duration;
+//! use videogen_core::{ApiKey, Outcome, Phase, Provider, WaitOptions};
+//! use videogen_testkit::{ScriptedTransport, VirtualClock, json, wait};
+//! # use videogen_testkit::doc_provider::Example;
+//!
+//! // Hours of waiting in microseconds: the provider's answers are scripted, the clock is virtual.
+//! let provider = Example::new(ApiKey::new("any-key").unwrap());
+//! let handle = provider.handle("g1").unwrap();
+//! let transport = ScriptedTransport::new()
+//!     .then(json(200, r#"{"id": "g1", "status": "running"}"#))
+//!     .then(json(502, "<html>bad gateway</html>"))
+//!     .then(json(200, r#"{"id": "g1", "status": "done", "url": "https://cdn.example/v.mp4"}"#));
+//! let clock = VirtualClock::new();
+//! let options = WaitOptions::of(&provider.guidance());
+//! let course = wait(&provider, &transport, &clock, &handle, options);
+//! let Outcome::Settled(video) = course.outcome else { panic!() };
+//! assert_eq!(video.phase(), Phase::Succeeded);
+//! assert_eq!(course.polls.len(), 3);
+//! ```
+//!
+//! - [`ScriptedTransport`], [`VirtualClock`] and [`wait()`]: the wait machine against any answers, in virtual time.
+//! - [`Fixture`]: the HTTP exchanges in `fixtures/`.
+//! - [`provider_suite`] and [`transport_suite`]: what every provider and every transport must do. Run them in the
+//!   tests of your own.
+//! - [`ProbeServer`]: a small HTTP server that misbehaves on request.
+//!
+//! Everything here is for tests, and fails by panicking.
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::exhaustive_structs,
+    reason = "a test fails by panicking, and its values are plain data"
+)]
+
+mod clock;
+mod course;
+#[doc(hidden)]
+pub mod doc_provider;
+mod fixture;
+mod probe;
+pub mod provider_suite;
+mod scripted;
+mod secrets;
+mod shown;
+mod suite;
+pub mod transport_suite;
+
 pub use clock::VirtualClock;
+pub use course::{Course, Polled, wait};
+pub use fixture::{Class, Fixture, RequestShape, TEST_KEY};
+pub use probe::{ProbeServer, Received};
+pub use scripted::{ScriptedTransport, json};
+pub use secrets::{error_chain, leaks};
+pub use shown::{shown_answer, shown_request};
+pub use suite::Suite;

@@ -25,5 +25,9 @@ pub const DOCUMENTED_ERRORS: &[(u16, &str)] = &[
 pub(crate) fn words(body: &str) -> Option<ProviderWords> {
     let envelope: wire::ErrorEnvelope = serde_json::from_str(body).ok()?;
     let error = envelope.error?;
-    Some(ProviderWords::new(error.kind.or(error.code), error.message))
+    let message = match (error.message, error.param) {
+        (Some(message), Some(param)) => Some(format!("{message}; param: {param}")),
+        (message, _) => message,
+    };
+    Some(ProviderWords::new(error.kind.or(error.code), message))
 }

@@ -199,10 +199,7 @@ impl fmt::Debug for ApiError {
 
 /// An object; a bare text counts as its message.
 fn job_error<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<JobError>, D::Error> {
-    lenient::object_or_text(deserializer, |message| JobError {
-        code: None,
-        message: Some(message),
-    })
+    lenient::object_or_text(deserializer, |message| JobError { code: None, message: Some(message) })
 }
 
 /// An object; a bare text counts as its message.

@@ -1,0 +1,103 @@
+use std::time::{Duration, UNIX_EPOCH};
+
+use proptest::prelude::*;
+use videogen_core::{
+    ErrorKind, Failure, FailureClass, Generation, Output, OutputKind, Phase, Progress,
+};
+
+use crate::{WORDS, handle, seen};
+
+#[test]
+fn only_success_succeeds() {
+    assert!(seen("done").succeeded().unwrap().video().is_ok());
+    for (word, kind) in [
+        ("failed", ErrorKind::GenerationFailed),
+        ("cancelled", ErrorKind::GenerationCancelled),
+        ("running", ErrorKind::GenerationUnfinished),
+        ("polishing", ErrorKind::GenerationUnfinished),
+    ] {
+        let error = seen(word).succeeded().unwrap_err();
+        assert_eq!(error.kind(), kind);
+        assert_eq!(error.last_observation(), Some(&seen(word)));
+    }
+}
+
+#[test]
+fn a_form_of_tomorrow_is_read_or_refused_with_a_reason() {
+    let form = |v: u32| {
+        format!(
+            r#"{{"v":{v},"handle":{{"v":1,"provider":"p","base_url":"https://h/v1","id":"g"}},"phase":"paused","status":"PAUSED","colour":"blue","outputs":[{{"kind":"hologram","primary":true,"url":"u","needs_credentials":false}}]}}"#
+        )
+    };
+    let read: Generation = serde_json::from_str(&form(1)).unwrap();
+    assert_eq!(read.phase(), Phase::Unrecognized);
+    assert_eq!(read.status.raw(), "PAUSED");
+    assert_eq!(read.outputs[0].kind, OutputKind::Other);
+    let error = serde_json::from_str::<Generation>(&form(2)).unwrap_err().to_string();
+    assert!(error.contains("newer videogen"), "{error}");
+}
+
+fn time() -> impl Strategy<Value = Option<std::time::SystemTime>> {
+    prop::option::of(
+        (0_u64..4_000_000_000_000).prop_map(|ms| UNIX_EPOCH + Duration::from_millis(ms)),
+    )
+}
+
+fn text() -> impl Strategy<Value = Option<String>> {
+    prop::option::of("\\PC{1,20}")
+}
+
+prop_compose! {
+    fn output()(
+        kind in prop::sample::select(OutputKind::ALL.to_vec()),
+        primary: bool,
+        url in "\\PC{0,30}",
+        ns in prop::option::of(0_u64..100_000_000_000_000),
+        expires_at in time(),
+        needs_credentials: bool,
+        file_name in text(),
+    ) -> Output {
+        let mut output = if primary { Output::primary(kind, url) } else { Output::secondary(kind, url) };
+        output.duration = ns.map(Duration::from_nanos);
+        output.expires_at = expires_at;
+        output.needs_credentials = needs_credentials;
+        output.file_name = file_name;
+        output
+    }
+}
+
+prop_compose! {
+    fn generation()(
+        word in "queued|running|done|failed|cancelled|[a-z]{0,8}",
+        fraction in prop::option::of(0.0_f64..=1.0),
+        (model, prompt) in (text(), text()),
+        times in prop::array::uniform5(time()),
+        outputs in prop::collection::vec(output(), 0..4),
+        failure in prop::option::of((prop::sample::select(FailureClass::ALL.to_vec()), text(), text())),
+        rest in prop::option::of(0_u64..100_000_000),
+        extra in "[a-z]{1,5}",
+    ) -> Generation {
+        let mut generation = Generation::new(handle(), WORDS.status(&word));
+        generation.progress = fraction.and_then(Progress::from_fraction);
+        (generation.model, generation.prompt) = (model, prompt);
+        let [created, started, updated, finished, observed] = times;
+        (generation.times.created, generation.times.started) = (created, started);
+        (generation.times.updated, generation.times.finished) = (updated, finished);
+        generation.times.observed = observed;
+        generation.outputs = outputs;
+        generation.failure = failure.map(|(class, code, message)| Failure::new(class, code, message));
+        generation.poll_after = rest.map(Duration::from_millis);
+        generation.keep_body(&format!(r#"{{"x_{extra}": ["{extra}", null, 7]}}"#), &[]);
+        generation
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_json_form_is_read_as_what_was_written(generation in generation()) {
+        let text = serde_json::to_string(&generation).unwrap();
+        let read: Generation = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&read, &generation);
+        prop_assert_eq!(serde_json::to_string(&read).unwrap(), text);
+    }
+}

@@ -1,0 +1,71 @@
+//! Requests and answers as text, for snapshots.
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+
+use videogen_core::{Error, Generation, HttpRequest, Observed, Provider};
+
+use crate::fixture::Fixture;
+
+/// A request as text: method, URL, headers by name. Sensitive values are left out.
+#[must_use]
+pub fn shown_request(request: &HttpRequest) -> String {
+    let mut shown = format!("{} {}", request.method(), request.uri());
+    let mut headers: Vec<_> = request.headers().iter().collect();
+    headers.sort_by_key(|(name, _)| name.as_str());
+    for (name, value) in headers {
+        // `Debug` of a sensitive value is `Sensitive`.
+        write!(shown, "\n{name}: {value:?}").expect("writing to a string");
+    }
+    if !request.body().is_empty() {
+        write!(shown, "\n\n{}", String::from_utf8_lossy(request.body()))
+            .expect("writing to a string");
+    }
+    shown
+}
+
+/// What a provider makes of a fixture's answer, as text: the JSON form of the generation, or all of the error.
+///
+/// # Panics
+///
+/// If the provider makes no request of the fixture's, or needs a second one.
+#[must_use]
+pub fn shown_answer(provider: &dyn Provider, fixture: &Fixture) -> String {
+    let about = &fixture.name;
+    let handle = provider.handle(fixture.id()).unwrap_or_else(|error| panic!("{about}: {error}"));
+    let call = provider
+        .status(&handle, fixture.query())
+        .unwrap_or_else(|error| panic!("{about}: {error}"));
+    match call.decode(&fixture.response) {
+        Ok(Observed::Generation(generation)) => shown_generation(&generation),
+        Ok(Observed::Then(_)) => panic!("{about}: takes another request"),
+        Err(error) => shown_error(&error),
+    }
+}
+
+fn shown_generation(generation: &Generation) -> String {
+    let form = serde_json::to_string_pretty(generation).expect("a generation has a JSON form");
+    // The versions, with which every snapshot would change.
+    form.replace("\n  \"v\": 1,", "").replace("\n    \"v\": 1,", "")
+}
+
+fn shown_error(error: &Error) -> String {
+    let mut shown = format!("{error}\n\nkind: {:?}\nremedy: {:?}", error.kind(), error.remedy());
+    let particulars = [
+        ("code", error.provider_code().map(ToOwned::to_owned)),
+        ("message", error.provider_message().map(ToOwned::to_owned)),
+        ("request id", error.request_id().map(ToOwned::to_owned)),
+        ("retry after", error.retry_after().map(|rest| format!("{rest:?}"))),
+    ];
+    for (name, value) in particulars {
+        if let Some(value) = value {
+            write!(shown, "\n{name}: {value}").expect("writing to a string");
+        }
+    }
+    let mut source = error.source();
+    while let Some(cause) = source {
+        write!(shown, "\ncaused by: {cause}").expect("writing to a string");
+        source = cause.source();
+    }
+    shown
+}
