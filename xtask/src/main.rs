@@ -1,2 +1,86 @@
-//! chores
-fn main() {}
+//! The chores of this repository. `cargo xtask help` lists them.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a chore reads files and talks to a person"
+)]
+
+mod bench;
+mod ci;
+mod fixtures;
+mod purity;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// The chores of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Xtask {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Everything that has to hold before a change lands: what CI runs
+    Ci,
+    /// Check the fixtures: form, sources, secrets; print which status and error of which provider is covered
+    Fixtures,
+    /// Check which crates depend on what: no HTTP client, runtime or TLS in core and providers; count crates
+    Purity,
+    /// Measure decoding against plain `serde_json`, in instructions (needs valgrind) or in time
+    Bench,
+    /// Run the benchmarked loop itself, for `bench`
+    #[command(hide = true)]
+    BenchLoop {
+        /// What to decode into
+        subject: String,
+        /// How often
+        times: u32,
+    },
+}
+
+/// What went wrong, for a person.
+type Problem = String;
+
+fn main() -> ExitCode {
+    let result = match Xtask::parse().chore {
+        Chore::Ci => ci::run(),
+        Chore::Fixtures => fixtures::check(),
+        Chore::Purity => purity::check(),
+        Chore::Bench => bench::compare(),
+        Chore::BenchLoop { subject, times } => bench::run_loop(&subject, times),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository's root.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// The `cargo` that runs this.
+fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root());
+    cargo
+}
+
+/// What a command prints.
+fn output_of(command: &mut Command) -> Result<String, Problem> {
+    let output = command.output().map_err(|error| format!("cannot run {command:?}: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}

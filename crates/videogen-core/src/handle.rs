@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
@@ -33,10 +34,14 @@ const VERSION: u32 = 1;
 /// [`Handle::split_text`] and let [`Provider::handle`](crate::Provider::handle) add them.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Form", into = "Form")]
-pub struct Handle {
+pub struct Handle(Arc<Parts>);
+
+/// Shared, since every observation of a generation names it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Parts {
     provider: String,
-    base_url: BaseUrl,
     id: String,
+    base_url: BaseUrl,
     submitted_at: Option<SystemTime>,
     context: BTreeMap<String, String>,
 }
@@ -55,64 +60,65 @@ impl Handle {
                 format!("the id `{}` of a generation at {provider} {problem}", shorten(id)),
             )
         })?;
-        Ok(Self {
+        Ok(Self(Arc::new(Parts {
             provider: provider.to_owned(),
-            base_url: base_url.clone(),
             id: id.to_owned(),
+            base_url: base_url.clone(),
             submitted_at: None,
             context: BTreeMap::new(),
-        })
+        })))
     }
 
     /// This handle with the time at which the generation was submitted, to the millisecond.
     #[must_use]
     pub fn submitted_at(mut self, at: SystemTime) -> Self {
         // Through the written form, so that a stored handle equals the one that was stored.
-        self.submitted_at = timestamp::format_ms(at).and_then(|text| timestamp::parse(&text));
+        Arc::make_mut(&mut self.0).submitted_at =
+            timestamp::format_ms(at).and_then(|text| timestamp::parse(&text));
         self
     }
 
     /// This handle with something more that the provider's paths need.
     #[must_use]
     pub fn with_context(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.context.insert(name.into(), value.into());
+        Arc::make_mut(&mut self.0).context.insert(name.into(), value.into());
         self
     }
 
     /// The provider's name, such as `prism`.
     #[must_use]
     pub fn provider(&self) -> &str {
-        &self.provider
+        &self.0.provider
     }
 
     /// Where the generation was made.
     #[must_use]
-    pub const fn base_url(&self) -> &BaseUrl {
-        &self.base_url
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.0.base_url
     }
 
     /// The provider's id, as the provider wrote it.
     #[must_use]
     pub fn id(&self) -> &str {
-        &self.id
+        &self.0.id
     }
 
     /// The id percent-encoded as one segment of a path.
     #[must_use]
     pub fn id_segment(&self) -> String {
-        path::encode_segment(&self.id).unwrap_or_default()
+        path::encode_segment(&self.0.id).unwrap_or_default()
     }
 
     /// When the generation was submitted, if the handle was made then.
     #[must_use]
-    pub const fn submission_time(&self) -> Option<SystemTime> {
-        self.submitted_at
+    pub fn submission_time(&self) -> Option<SystemTime> {
+        self.0.submitted_at
     }
 
     /// Something more that the provider's paths need.
     #[must_use]
     pub fn context(&self, name: &str) -> Option<&str> {
-        self.context.get(name).map(String::as_str)
+        self.0.context.get(name).map(String::as_str)
     }
 
     /// Refuses a handle that was made for another provider or another base URL.
@@ -124,12 +130,12 @@ impl Handle {
     ///
     /// [`ErrorKind::ForeignHandle`].
     pub fn check(&self, provider: &str, base_url: &BaseUrl) -> Result<(), Error> {
-        let problem = if self.provider != provider {
-            format!("the handle is of provider {}, and {provider} was asked", self.provider)
-        } else if self.base_url != *base_url {
+        let problem = if self.0.provider != provider {
+            format!("the handle is of provider {}, and {provider} was asked", self.0.provider)
+        } else if self.0.base_url != *base_url {
             format!(
                 "the generation was made at {}, and the provider is configured for {base_url}",
-                self.base_url
+                self.0.base_url
             )
         } else {
             return Ok(());
@@ -165,13 +171,13 @@ impl Handle {
 /// The text form.
 impl fmt::Display for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&format!("{}:{}", self.provider, self.id))
+        f.pad(&format!("{}:{}", self.0.provider, self.0.id))
     }
 }
 
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Handle({}:{} at {})", self.provider, self.id, self.base_url)
+        write!(f, "Handle({}:{} at {})", self.0.provider, self.0.id, self.0.base_url)
     }
 }
 
@@ -194,13 +200,14 @@ struct Form {
 
 impl From<Handle> for Form {
     fn from(handle: Handle) -> Self {
+        let parts = Arc::unwrap_or_clone(handle.0);
         Self {
             v: VERSION,
-            provider: handle.provider,
-            base_url: handle.base_url,
-            id: handle.id,
-            submitted_at: handle.submitted_at.and_then(timestamp::format),
-            context: handle.context,
+            provider: parts.provider,
+            base_url: parts.base_url,
+            id: parts.id,
+            submitted_at: parts.submitted_at.and_then(timestamp::format),
+            context: parts.context,
         }
     }
 }
@@ -219,8 +226,9 @@ impl TryFrom<Form> for Handle {
             ));
         }
         let mut handle = Self::new(&form.provider, &form.base_url, &form.id)?;
-        handle.submitted_at = form.submitted_at.as_deref().and_then(timestamp::parse);
-        handle.context = form.context;
+        let parts = Arc::make_mut(&mut handle.0);
+        parts.submitted_at = form.submitted_at.as_deref().and_then(timestamp::parse);
+        parts.context = form.context;
         Ok(handle)
     }
 }

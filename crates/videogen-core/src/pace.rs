@@ -29,7 +29,8 @@ impl Pace {
     /// The pace that a provider's guidance asks for, in a wait that takes `deadline` at the most.
     ///
     /// The floor is one second. After missed polls the rest doubles from `interval` up to a twentieth of
-    /// the deadline, but 60 seconds at the most: a wait outlives some twenty missed polls in a row.
+    /// the deadline, but 60 seconds at the most: a wait outlives some twenty missed polls in a row. It is never
+    /// shorter than the interval, so that a short wait outlives fewer.
     #[must_use]
     pub fn of(guidance: &PollGuidance, deadline: Duration) -> Self {
         let longest = (deadline / LONGEST_RESTS_A_WAIT).min(LONGEST_REST);
@@ -37,7 +38,7 @@ impl Pace {
             first_rest: Duration::ZERO,
             interval: guidance.interval,
             floor: FLOOR,
-            longest_rest: longest.max(FLOOR),
+            longest_rest: longest.max(guidance.interval).max(FLOOR),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
+use memchr::memmem;
 
 /// Above this, a unix time counts milliseconds: as seconds it would lie beyond the year 5138.
 const FIRST_UNIX_MS: f64 = 1e11;
@@ -66,6 +67,8 @@ pub fn parse_http_date(text: &str) -> Option<SystemTime> {
 #[must_use]
 pub fn presigned_expiry(url: &str) -> Option<SystemTime> {
     let (_, query) = url.split_once('?')?;
+    // Most URLs say nothing of it.
+    memmem::find(query.as_bytes(), b"xpires=")?;
     let parameter = |vendor: &str, name: &str| {
         query.split('&').find_map(|pair| {
             let (key, value) = pair.split_once('=')?;

@@ -469,9 +469,8 @@ impl Wait {
         self.asked = query;
         self.poll_began = Some(self.now);
         self.polls = self.polls.saturating_add(1);
-        let timeout = held
-            .saturating_add(self.options.answer_timeout)
-            .min(remaining.saturating_add(OVERRUN));
+        let timeout =
+            held.saturating_add(self.options.answer_timeout).min(remaining.saturating_add(OVERRUN));
         ControlFlow::Continue(Action::Poll { query, timeout })
     }
 

@@ -230,8 +230,8 @@ proptest! {
             }
         };
         prop_assert!(matches!(&outcome, Outcome::Settled(_)), "{outcome:?}");
-        // And it does not hammer: no more than two polls an interval, with one for the end.
-        prop_assert!(polls as f64 <= deadline.as_secs_f64() / 2.5 + 3.0, "{polls} polls");
+        // And it does not hammer: no more than one poll an interval, with some for the ends.
+        prop_assert!(polls as f64 <= deadline.as_secs_f64() / 5.0 + 3.0, "{polls} polls");
     }
 
     /// Events in any order, at any times, even ones that go back: the machine answers each and nothing panics.

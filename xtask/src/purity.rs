@@ -1,0 +1,102 @@
+//! Which crates depend on what: the arrows of `ARCHITECTURE.md`.
+
+use std::collections::BTreeSet;
+
+use crate::{Problem, cargo, output_of};
+
+const PROVIDERS: [&str; 3] = ["videogen-prism", "videogen-token360", "videogen-synclabs"];
+const TRANSPORTS: [&str; 2] = ["videogen-ureq", "videogen-reqwest"];
+
+/// HTTP clients and servers, async runtimes, sockets, TLS.
+const IMPURE: [&str; 24] = [
+    "async-std",
+    "aws-lc-rs",
+    "aws-lc-sys",
+    "curl",
+    "curl-sys",
+    "h2",
+    "hyper",
+    "hyper-util",
+    "isahc",
+    "mio",
+    "native-tls",
+    "openssl",
+    "openssl-sys",
+    "polling",
+    "reqwest",
+    "ring",
+    "rustls",
+    "smol",
+    "socket2",
+    "tokio",
+    "tokio-rustls",
+    "ureq",
+    "ureq-proto",
+    "hickory-resolver",
+];
+
+/// A second TLS implementation beside rustls with ring.
+const OTHER_TLS: [&str; 5] = ["aws-lc-rs", "aws-lc-sys", "native-tls", "openssl", "openssl-sys"];
+
+const MOST_CRATES_OF_CORE: usize = 25;
+const MOST_CRATES_OF_A_BLOCKING_CLIENT: usize = 60;
+
+pub(crate) fn check() -> Result<(), Problem> {
+    let mut problems = Vec::new();
+    for name in std::iter::once("videogen-core").chain(PROVIDERS) {
+        let tree = normal_dependencies(&[name])?;
+        println!("{name:<20} {:>3} crates", tree.len());
+        absent(&mut problems, name, &tree, &IMPURE);
+        let ours = |krate: &&String| krate.starts_with("videogen-") && *krate != name;
+        for other in tree.iter().filter(ours).filter(|krate| *krate != "videogen-core") {
+            problems.push(format!("{name} depends on {other}"));
+        }
+        if name == "videogen-core"
+            && tree.contains("videogen-core")
+            && tree.len() > MOST_CRATES_OF_CORE
+        {
+            problems
+                .push(format!("{name} has {} crates, more than {MOST_CRATES_OF_CORE}", tree.len()));
+        }
+    }
+    for name in TRANSPORTS {
+        let tree = normal_dependencies(&[name])?;
+        println!("{name:<20} {:>3} crates", tree.len());
+        absent(&mut problems, name, &tree, &PROVIDERS);
+        absent(&mut problems, name, &tree, &OTHER_TLS);
+    }
+    for provider in PROVIDERS {
+        let count = normal_dependencies(&["videogen-ureq", provider])?.len();
+        println!("a blocking client with TLS and {provider}: {count} crates");
+        if count > MOST_CRATES_OF_A_BLOCKING_CLIENT {
+            problems.push(format!("more than {MOST_CRATES_OF_A_BLOCKING_CLIENT}: {count}"));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
+
+fn absent(problems: &mut Vec<String>, name: &str, tree: &BTreeSet<String>, forbidden: &[&str]) {
+    for krate in forbidden.iter().filter(|krate| tree.contains(**krate)) {
+        problems.push(format!("{name} pulls in {krate}"));
+    }
+}
+
+/// Every crate that these compile on this machine, themselves included, each version once.
+fn normal_dependencies(packages: &[&str]) -> Result<BTreeSet<String>, Problem> {
+    let mut names = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for package in packages {
+        let mut tree = cargo();
+        tree.args(["tree", "--package", package, "--edges", "normal", "--prefix", "none"]);
+        for line in output_of(&mut tree)?.lines() {
+            let mut words = line.split_whitespace();
+            if let (Some(name), Some(version)) = (words.next(), words.next())
+                && seen.insert(format!("{name} {version}"))
+                && !names.insert(name.to_owned())
+            {
+                names.insert(format!("{name} {version}"));
+            }
+        }
+    }
+    Ok(names)
+}
