@@ -60,6 +60,7 @@ pub fn url(url: &str) -> String {
 pub(crate) fn excerpt(bytes: &[u8], limit: usize) -> String {
     // Redact before cutting: a cut in the middle of a URL must not hide where its query begins.
     let lossy = String::from_utf8_lossy(bytes.get(..bytes.len().min(limit * 8)).unwrap_or(bytes));
+    let lossy = if lossy.trim_start().starts_with('<') { without_tags(&lossy) } else { lossy };
     let clean = text(&lossy);
     let mut out = String::with_capacity(limit);
     for word in clean.split_whitespace() {
@@ -77,6 +78,22 @@ pub(crate) fn excerpt(bytes: &[u8], limit: usize) -> String {
         out.push('…');
     }
     out
+}
+
+/// The text of a web page, such as gateways send in the place of an answer.
+fn without_tags(page: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    for part in page.split('<') {
+        // What stands for a secret looks like a tag.
+        if part.starts_with("redacted>") {
+            out.push('<');
+            out.push_str(part);
+        } else {
+            out.push_str(part.split_once('>').map_or("", |(_, text)| text));
+        }
+        out.push(' ');
+    }
+    if out.trim().is_empty() { Cow::Borrowed(page) } else { Cow::Owned(out) }
 }
 
 fn ends_url(c: char) -> bool {

@@ -1,0 +1,120 @@
+//! What the command takes.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+use crate::text;
+
+/// Ask AI-video providers for the status of generations, and wait for them.
+///
+/// A generation is named by its provider and its id: prism:gen_abc123, token360:your-video-id,
+/// synclabs:00000000-0000-4000-8000-000000000001.
+#[derive(Debug, Parser)]
+#[command(name = "videogen", version, after_long_help = AFTER_HELP, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+const AFTER_HELP: &str = "\
+Environment:
+  PRISM_API_KEY, TOKEN360_API_KEY, SYNC_API_KEY     the keys
+  PRISM_BASE_URL, TOKEN360_BASE_URL, SYNC_BASE_URL  other places than the providers' own
+  RUST_LOG                                          what to log to stderr, such as videogen=debug
+  NO_COLOR                                          no colours
+
+Exit codes of `wait` and `watch`; with several generations the first of 6, 5, 7, 1, 3, 4, 0 that applies:
+  0    succeeded
+  1    failed
+  2    bad usage: nothing was sent
+  3    rejected by the provider
+  4    cancelled or expired at the provider
+  5    the deadline passed; the generation may still be running
+  6    could not ask: key, permission, unknown id, a limit of failures
+  7    succeeded, says the provider, and there is no output
+  130  interrupted; what still runs is printed";
+
+/// What every command takes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Global {
+    /// Print one JSON object a line on stdout
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Ask at another place; with PROVIDER= in front if several providers are asked. What the default
+    /// has before the operation's path, such as https://api.sync.so/v2
+    #[arg(long, global = true, value_name = "[PROVIDER=]URL")]
+    pub(crate) base_url: Vec<String>,
+
+    /// Send keys in clear to base URLs that begin with http:// and are not on this machine
+    #[arg(long, global = true)]
+    pub(crate) allow_plaintext: bool,
+
+    /// Read keys from a file with lines such as PRISM_API_KEY=…; the environment comes first
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) keys: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Ask once
+    Status(StatusArgs),
+    /// Wait until all have ended
+    Wait(WaitArgs),
+    /// Wait, and print every observation
+    Watch(WaitArgs),
+    /// Serve the three providers' status operations on this machine, for tests
+    Emulate(EmulateArgs),
+    /// Watch seven emulated generations end, in 20 seconds; needs no key and no network
+    Demo,
+    /// Show the providers, their status words, where they are asked and whether there is a key
+    Providers,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct StatusArgs {
+    /// The generations; `-` reads them from stdin, one a line, also as JSON handles
+    #[arg(required = true, value_name = "PROVIDER:ID")]
+    pub(crate) generations: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct WaitArgs {
+    /// The generations; `-` reads them from stdin, one a line, also as JSON handles
+    #[arg(required = true, value_name = "PROVIDER:ID")]
+    pub(crate) generations: Vec<String>,
+
+    /// How long to wait at the most, such as 90s, 15m or 1h 30m [default: the provider's: prism 15m,
+    /// token360 20m, synclabs 2h]
+    #[arg(long, value_name = "TIME", value_parser = text::parse_duration)]
+    pub(crate) deadline: Option<Duration>,
+
+    /// How long from one poll to the next [default: the provider's: prism 5s, token360 5s, synclabs long-polls]
+    #[arg(long, value_name = "TIME", value_parser = text::parse_duration)]
+    pub(crate) interval: Option<Duration>,
+
+    /// Ask Sync Labs for progress instead of holding long-polls; it cannot do both
+    #[arg(long)]
+    pub(crate) progress: bool,
+
+    /// Give up after so many failed polls in a row [default: only the deadline ends it]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_failures: Option<NonZeroU32>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct EmulateArgs {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010")]
+    pub(crate) listen: SocketAddr,
+
+    /// Files with scripts of generations to begin with, each a script or a list of them
+    #[arg(value_name = "SCRIPT")]
+    pub(crate) scripts: Vec<PathBuf>,
+}

@@ -1,0 +1,205 @@
+//! Which providers there are for the command, their keys and where they are.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use videogen_core::{ApiKey, BaseUrl, Provider};
+use videogen_prism::Prism;
+use videogen_synclabs::SyncLabs;
+use videogen_token360::Token360;
+
+use crate::args::Global;
+use crate::output::note;
+use crate::problem::Problem;
+
+/// A provider that the command knows.
+pub(crate) struct Known {
+    pub(crate) name: &'static str,
+    pub(crate) key_variable: &'static str,
+    pub(crate) base_url_variable: &'static str,
+    make: fn(ApiKey, Option<BaseUrl>) -> Arc<dyn Provider>,
+}
+
+/// Every provider that the command knows.
+pub(crate) const KNOWN: [Known; 3] = [
+    Known {
+        name: videogen_prism::NAME,
+        key_variable: "PRISM_API_KEY",
+        base_url_variable: "PRISM_BASE_URL",
+        make: |key, base_url| {
+            let provider = Prism::new(key);
+            Arc::new(match base_url {
+                Some(base_url) => provider.at(base_url),
+                None => provider,
+            })
+        },
+    },
+    Known {
+        name: videogen_token360::NAME,
+        key_variable: "TOKEN360_API_KEY",
+        base_url_variable: "TOKEN360_BASE_URL",
+        make: |key, base_url| {
+            let provider = Token360::new(key);
+            Arc::new(match base_url {
+                Some(base_url) => provider.at(base_url),
+                None => provider,
+            })
+        },
+    },
+    Known {
+        name: videogen_synclabs::NAME,
+        key_variable: "SYNC_API_KEY",
+        base_url_variable: "SYNC_BASE_URL",
+        make: |key, base_url| {
+            let provider = SyncLabs::new(key);
+            Arc::new(match base_url {
+                Some(base_url) => provider.at(base_url),
+                None => provider,
+            })
+        },
+    },
+];
+
+/// Stands for a key where none is needed, because nothing is sent.
+const NO_KEY: &str = "no-key";
+
+/// Keys and places, from flags, the environment and a file.
+pub(crate) struct Settings {
+    keys_of_file: BTreeMap<String, String>,
+    base_urls: BTreeMap<&'static str, BaseUrl>,
+}
+
+impl Settings {
+    /// `asked` names the providers that a command asks: one `--base-url` without a name is for them if they are one.
+    pub(crate) fn read(global: &Global, asked: &[&'static str]) -> Result<Self, Problem> {
+        let keys_of_file = match &global.keys {
+            Some(file) => read_keys(file)?,
+            None => BTreeMap::new(),
+        };
+        let parse = |text: &str| {
+            if global.allow_plaintext {
+                BaseUrl::parse_allowing_plaintext(text)
+            } else {
+                BaseUrl::parse(text)
+            }
+        };
+        let mut base_urls = BTreeMap::new();
+        for known in &KNOWN {
+            if let Some(text) = variable(known.base_url_variable) {
+                let base_url = parse(&text).map_err(|error| {
+                    Problem::Usage(format!("{}: {error}", known.base_url_variable))
+                })?;
+                base_urls.insert(known.name, base_url);
+            }
+        }
+        for argument in &global.base_url {
+            let (name, text) = match argument.split_once('=') {
+                Some((name, text)) if !name.contains('/') => (find(name)?.name, text),
+                _ => match asked {
+                    [only] => (*only, argument.as_str()),
+                    _ => {
+                        return Err(Problem::Usage(
+                            "--base-url: several providers are asked; write which one it is for, as in --base-url prism=https://…"
+                                .to_owned(),
+                        ));
+                    }
+                },
+            };
+            let base_url =
+                parse(text).map_err(|error| Problem::Usage(format!("--base-url: {error}")))?;
+            base_urls.insert(name, base_url);
+        }
+        Ok(Self { keys_of_file, base_urls })
+    }
+
+    /// The provider with its key.
+    pub(crate) fn provider(&self, known: &Known) -> Result<Arc<dyn Provider>, Problem> {
+        let Some(key) = self.key(known) else {
+            return Err(Problem::Usage(format!(
+                "there is no key for {}: set {} in the environment, or name a file that has it with --keys",
+                known.name, known.key_variable
+            )));
+        };
+        let key = ApiKey::new(key)
+            .map_err(|error| Problem::Usage(format!("{}: {error}", known.key_variable)))?;
+        Ok((known.make)(key, self.base_urls.get(known.name).cloned()))
+    }
+
+    /// The provider without a key, for what needs none.
+    pub(crate) fn provider_without_key(&self, known: &Known) -> Result<Arc<dyn Provider>, Problem> {
+        let key = ApiKey::new(NO_KEY)?;
+        Ok((known.make)(key, self.base_urls.get(known.name).cloned()))
+    }
+
+    pub(crate) fn has_key(&self, known: &Known) -> bool {
+        self.key(known).is_some()
+    }
+
+    fn key(&self, known: &Known) -> Option<String> {
+        variable(known.key_variable).or_else(|| self.keys_of_file.get(known.key_variable).cloned())
+    }
+}
+
+/// The provider named so.
+pub(crate) fn find(name: &str) -> Result<&'static Known, Problem> {
+    KNOWN.iter().find(|known| known.name == name).ok_or_else(|| {
+        let names: Vec<_> = KNOWN.iter().map(|known| known.name).collect();
+        let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+        Problem::Usage(format!(
+            "there is no provider `{name}` here; there are {}",
+            names.join(", ")
+        ))
+    })
+}
+
+/// An environment variable that says something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|text| !text.trim().is_empty())
+}
+
+/// Lines of `NAME=value`, as shells and most tools for such files understand them.
+fn read_keys(file: &Path) -> Result<BTreeMap<String, String>, Problem> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Problem::Io(format!("read the keys in {}", file.display()), error))?;
+    warn_if_others_can_read(file);
+    let mut keys = BTreeMap::new();
+    for (number, line) in text.lines().enumerate() {
+        let line = line.trim();
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let Some((name, value)) = line.split_once('=') else {
+            // Not the line itself: it may be a key.
+            return Err(Problem::Usage(format!(
+                "{}, line {}: not of the form NAME=value",
+                file.display(),
+                number + 1
+            )));
+        };
+        let value = value.trim();
+        let unquoted = ['"', '\'']
+            .into_iter()
+            .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote))
+            .unwrap_or(value);
+        keys.insert(name.trim().to_owned(), unquoted.to_owned());
+    }
+    Ok(keys)
+}
+
+#[cfg(unix)]
+fn warn_if_others_can_read(file: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    if let Ok(metadata) = file.metadata()
+        && metadata.permissions().mode() & 0o044 != 0
+    {
+        note(&format!(
+            "warning: other users of this machine can read the keys in {0}; `chmod 600 {0}` ends that",
+            file.display()
+        ));
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_if_others_can_read(_: &Path) {}

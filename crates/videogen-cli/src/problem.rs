@@ -1,0 +1,43 @@
+//! Why the command did nothing, or stopped.
+
+use std::fmt;
+use std::io;
+
+use crate::exit::Exit;
+
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// The caller has to change something. Nothing was sent.
+    Usage(String),
+    /// Something could not be read, written or bound.
+    Io(String, io::Error),
+}
+
+impl Problem {
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::BadUsage,
+            Self::Io(..) if self.is_broken_pipe() => Exit::Succeeded,
+            Self::Io(..) => Exit::CouldNotAsk,
+        }
+    }
+
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Io(_, error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(message) => f.write_str(message),
+            Self::Io(what, error) => write!(f, "cannot {what}: {error}"),
+        }
+    }
+}
+
+impl From<videogen_core::Error> for Problem {
+    fn from(error: videogen_core::Error) -> Self {
+        Self::Usage(error.to_string())
+    }
+}

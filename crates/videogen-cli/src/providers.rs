@@ -1,0 +1,70 @@
+//! `providers`: what the command knows of each.
+
+use serde_json::json;
+use videogen_core::Standing;
+
+use crate::args::Global;
+use crate::exit::Exit;
+use crate::keys::{KNOWN, Settings};
+use crate::output::{say, say_json};
+use crate::problem::Problem;
+use crate::text;
+
+pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
+    let settings = Settings::read(global, &[])?;
+    for known in &KNOWN {
+        let provider = settings.provider_without_key(known)?;
+        let guidance = provider.guidance();
+        let words = provider.lifecycle().words();
+        if global.json {
+            let words: Vec<_> = words
+                .iter()
+                .map(|entry| {
+                    json!({
+                        "word": entry.word,
+                        "phase": entry.phase,
+                        "terminal": entry.phase.is_terminal(),
+                        "legacy": entry.standing == Standing::Legacy,
+                    })
+                })
+                .collect();
+            say_json(&json!({
+                "provider": known.name,
+                "base_url": provider.base_url(),
+                "key_variable": known.key_variable,
+                "base_url_variable": known.base_url_variable,
+                "has_key": settings.has_key(known),
+                "interval_s": guidance.interval.as_secs_f64(),
+                "deadline_s": guidance.deadline.as_secs_f64(),
+                "long_poll_max_s": guidance.long_poll.map(|hold| hold.max_hold.as_secs_f64()),
+                "url_lifetime_s": guidance.url_lifetime.map(|life| life.as_secs_f64()),
+                "statuses": words,
+            }))?;
+            continue;
+        }
+        let key = if settings.has_key(known) { "there is a key in" } else { "no key in" };
+        say(&format!("{}  {}", known.name, provider.base_url()))?;
+        say(&format!("  key:       {key} {}", known.key_variable))?;
+        let shown: Vec<_> = words
+            .iter()
+            .map(|entry| {
+                let legacy = if entry.standing == Standing::Legacy { ", legacy" } else { "" };
+                format!("{} ({}{legacy})", entry.word, entry.phase)
+            })
+            .collect();
+        say(&format!("  statuses:  {}", shown.join(", ")))?;
+        let held = guidance
+            .long_poll
+            .map(|hold| format!("; long-polls of up to {}", text::duration(hold.max_hold)));
+        say(&format!(
+            "  polls:     every {}, for {} at the most{}",
+            text::duration(guidance.interval),
+            text::duration(guidance.deadline),
+            held.unwrap_or_default(),
+        ))?;
+        let lifetime =
+            guidance.url_lifetime.map_or_else(|| "not documented".to_owned(), text::duration);
+        say(&format!("  URLs work: {lifetime}"))?;
+    }
+    Ok(Exit::Succeeded)
+}

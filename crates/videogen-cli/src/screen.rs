@@ -1,0 +1,289 @@
+//! What a person sees while generations are waited for: a line each on a terminal, else a line for each news.
+
+use std::io::IsTerminal as _;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use console::{Style, measure_text_width, style, truncate_str};
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
+use videogen_core::{Error, Generation, Handle, Phase, Report};
+
+use crate::exit::Exit;
+use crate::output::note;
+use crate::text;
+
+/// How often a terminal's lines are drawn.
+const TICK: Duration = Duration::from_millis(150);
+
+/// The lines of all generations.
+pub(crate) struct Screen {
+    lines: Vec<Arc<Mutex<Line>>>,
+    drawn: Option<Drawn>,
+    /// Whether news are told as lines where nothing is drawn.
+    tells: bool,
+}
+
+/// Lines on a terminal.
+struct Drawn {
+    _all: MultiProgress,
+    bars: Vec<ProgressBar>,
+}
+
+/// What is known of one generation.
+struct Line {
+    handle: Handle,
+    width: usize,
+    begun: Instant,
+    ended_after: Option<Duration>,
+    word: String,
+    phase: Option<Phase>,
+    progress: String,
+    missed: Option<String>,
+    next_poll: Option<Instant>,
+    ended: Option<String>,
+    polls: u32,
+    missed_polls: u32,
+}
+
+/// How a wait went, in numbers.
+#[derive(Clone, Copy)]
+pub(crate) struct Figures {
+    pub(crate) took: Duration,
+    pub(crate) polls: u32,
+    pub(crate) missed: u32,
+}
+
+impl Screen {
+    /// Lines for these generations. Nothing is drawn where stderr is no terminal, or where logs would be in between.
+    pub(crate) fn new(handles: &[Handle], quiet: bool) -> Self {
+        let width = handles.iter().map(|handle| handle.to_string().chars().count()).max();
+        let width = width.unwrap_or(0).min(48);
+        let lines: Vec<_> =
+            handles.iter().map(|handle| Arc::new(Mutex::new(Line::new(handle, width)))).collect();
+        let draws =
+            !quiet && std::io::stderr().is_terminal() && std::env::var_os("RUST_LOG").is_none();
+        let drawn = draws.then(|| Drawn::new(&lines));
+        Self { lines, drawn, tells: !quiet && !draws }
+    }
+
+    /// Whether lines are drawn on a terminal.
+    pub(crate) fn draws(&self) -> bool {
+        self.drawn.is_some()
+    }
+
+    /// Takes note of what happened to the generation at `index`.
+    pub(crate) fn report(&self, index: usize, report: Report<'_>) {
+        let Some(mut line) = self.line(index) else { return };
+        match report {
+            Report::Polling { .. } => {
+                line.polls += 1;
+                line.next_poll = None;
+            }
+            Report::Observed { generation, .. } => {
+                let is_news = line.observe(generation);
+                if is_news && self.tells {
+                    note(&line.news());
+                }
+            }
+            Report::Missed { error } => {
+                line.missed_polls += 1;
+                line.missed = Some(text::missed(error));
+                if self.tells {
+                    note(&line.news());
+                }
+            }
+            Report::Resting { rest } => line.next_poll = Some(Instant::now() + rest),
+            _ => {}
+        }
+    }
+
+    /// Takes note of how the generation at `index` ended.
+    pub(crate) fn end(&self, index: usize, result: &Result<Generation, Error>) {
+        if let Some(mut line) = self.line(index) {
+            line.end(result);
+        }
+        if let Some(bar) = self.drawn.as_ref().and_then(|drawn| drawn.bars.get(index)) {
+            bar.finish();
+        }
+    }
+
+    /// Leaves the lines as they are.
+    pub(crate) fn close(&self) {
+        for bar in self.drawn.iter().flat_map(|drawn| &drawn.bars) {
+            bar.abandon();
+        }
+    }
+
+    pub(crate) fn figures(&self, index: usize) -> Figures {
+        match self.line(index) {
+            Some(line) => {
+                Figures { took: line.age(), polls: line.polls, missed: line.missed_polls }
+            }
+            None => Figures { took: Duration::ZERO, polls: 0, missed: 0 },
+        }
+    }
+
+    fn line(&self, index: usize) -> Option<MutexGuard<'_, Line>> {
+        self.lines.get(index).map(|line| line.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Drawn {
+    fn new(lines: &[Arc<Mutex<Line>>]) -> Self {
+        let all = MultiProgress::new();
+        let bars = lines
+            .iter()
+            .map(|line| {
+                let line = Arc::clone(line);
+                let draw = move |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                    let line = line.lock().unwrap_or_else(PoisonError::into_inner);
+                    // A line that wraps would be drawn again and again.
+                    let columns = usize::from(console::Term::stderr().size().1).max(20);
+                    let spinner =
+                        if state.is_finished() { line.mark() } else { line.spinner().to_owned() };
+                    let text = format!("{spinner} {}", line.drawn());
+                    let _ = out.write_str(&truncate_str(&text, columns - 1, "…"));
+                };
+                let template = ProgressStyle::with_template("{line}")
+                    .unwrap_or_else(|_| ProgressStyle::default_spinner())
+                    .with_key("line", draw);
+                let bar = all.add(ProgressBar::new_spinner().with_style(template));
+                bar.enable_steady_tick(TICK);
+                bar
+            })
+            .collect();
+        Self { _all: all, bars }
+    }
+}
+
+impl Line {
+    fn new(handle: &Handle, width: usize) -> Self {
+        Self {
+            handle: handle.clone(),
+            width,
+            begun: Instant::now(),
+            ended_after: None,
+            word: "asking".to_owned(),
+            phase: None,
+            progress: String::new(),
+            missed: None,
+            next_poll: None,
+            ended: None,
+            polls: 0,
+            missed_polls: 0,
+        }
+    }
+
+    /// Returns whether there is news.
+    fn observe(&mut self, generation: &Generation) -> bool {
+        let word = generation.status.to_string();
+        let progress = generation.progress.map(|progress| progress.to_string()).unwrap_or_default();
+        let news = self.missed.is_some() || (&self.word, &self.progress) != (&word, &progress);
+        self.word = word;
+        self.progress = progress;
+        self.phase = Some(generation.phase());
+        self.missed = None;
+        news
+    }
+
+    fn end(&mut self, result: &Result<Generation, Error>) {
+        self.ended_after = Some(self.begun.elapsed());
+        self.next_poll = None;
+        self.missed = None;
+        match result {
+            Ok(generation) => {
+                self.phase = Some(generation.phase());
+                self.ended = generation.failure.as_ref().map(ToString::to_string);
+            }
+            Err(error) => self.ended = Some(error.to_string()),
+        }
+        if result.is_err() {
+            self.word = Exit::of(result).word().replace('_', " ");
+            self.phase = None;
+        }
+    }
+
+    fn age(&self) -> Duration {
+        self.ended_after.unwrap_or_else(|| self.begun.elapsed())
+    }
+
+    /// As a line on a terminal, without the spinner.
+    fn drawn(&self) -> String {
+        let handle = pad(&self.handle.to_string(), self.width);
+        let word = pad(&self.colour().apply_to(&self.word).to_string(), 12);
+        let progress = format!("{:>5}", self.progress);
+        let age = format!("{:>9}", text::duration(whole_seconds(self.age())));
+        let more = match (&self.ended, &self.missed) {
+            (Some(ended), _) => ended.clone(),
+            (None, _) if self.ended_after.is_some() => text::count(self.polls, "poll"),
+            (None, missed) => {
+                let next = match self.next_poll {
+                    Some(at) => {
+                        let rest = at.saturating_duration_since(Instant::now());
+                        format!("next poll in {}", text::duration(whole_seconds(rest)))
+                    }
+                    None => "asking".to_owned(),
+                };
+                match missed {
+                    Some(missed) => {
+                        let missed = format!("missed a poll: {missed}");
+                        format!("{next}; {}", style(missed).yellow().for_stderr())
+                    }
+                    None => next,
+                }
+            }
+        };
+        format!("{handle}  {word} {progress} {age}  {more}")
+    }
+
+    /// As a line where there is no terminal.
+    fn news(&self) -> String {
+        let age = text::duration(self.begun.elapsed());
+        let mut news = format!("{}  {}", self.handle, self.word);
+        if !self.progress.is_empty() {
+            news.push_str(&format!(" {}", self.progress));
+        }
+        news.push_str(&format!(" after {age}"));
+        if let Some(missed) = &self.missed {
+            news.push_str(&format!("; poll {} missed: {missed}", self.polls));
+        }
+        news
+    }
+
+    fn colour(&self) -> Style {
+        let style = Style::new().for_stderr();
+        match self.phase {
+            Some(Phase::Succeeded) => style.green(),
+            Some(Phase::Queued) => style.dim(),
+            Some(Phase::Running) => style.cyan(),
+            Some(Phase::Unrecognized) => style.yellow(),
+            Some(_) => style.red(),
+            None if self.ended_after.is_some() => style.red(),
+            None => style.dim(),
+        }
+    }
+
+    fn mark(&self) -> String {
+        let style = Style::new().for_stderr();
+        match self.phase {
+            Some(Phase::Succeeded) => style.green().apply_to("✔").to_string(),
+            _ if self.ended_after.is_some() => style.red().apply_to("✘").to_string(),
+            _ => style.dim().apply_to("·").to_string(),
+        }
+    }
+
+    fn spinner(&self) -> &'static str {
+        const FRAMES: [&str; 8] = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇", "⠏", "⠉"];
+        let frame = self.begun.elapsed().as_millis() / TICK.as_millis();
+        usize::try_from(frame).ok().and_then(|f| FRAMES.get(f % FRAMES.len())).unwrap_or(&"·")
+    }
+}
+
+fn pad(text: &str, width: usize) -> String {
+    let short = truncate_str(text, width, "…");
+    format!("{short}{}", " ".repeat(width.saturating_sub(measure_text_width(&short))))
+}
+
+fn whole_seconds(duration: Duration) -> Duration {
+    Duration::from_secs(duration.as_secs())
+}

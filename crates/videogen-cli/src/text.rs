@@ -1,0 +1,76 @@
+//! Durations and times as people write and read them.
+
+use std::error::Error as _;
+use std::time::{Duration, SystemTime};
+
+use jiff::SignedDuration;
+use videogen_core::{Error, ErrorKind, timestamp};
+
+/// `90s`, `15m`, `1h 30m`, `1.5h`.
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
+    let duration: SignedDuration = text.trim().parse().map_err(|_| {
+        "a time needs a number and a unit, such as 500ms, 90s, 15m or 1h 30m".to_owned()
+    })?;
+    Duration::try_from(duration).map_err(|_| "a time cannot be negative".to_owned())
+}
+
+/// `0.4 s`, `12 s`, `1 min 30 s`, `2 h 5 min`.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..=9 => {
+            let tenths = duration.as_millis() / 100;
+            if tenths.is_multiple_of(10) {
+                format!("{} s", tenths / 10)
+            } else {
+                format!("{}.{} s", tenths / 10, tenths % 10)
+            }
+        }
+        10..=59 => format!("{seconds} s"),
+        60..=3599 if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
+        60..=3599 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ if seconds % 3600 < 60 => format!("{} h", seconds / 3600),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// `1 poll`, `2 polls`.
+pub(crate) fn count(number: u32, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// A point in time in UTC, to the second.
+pub(crate) fn time(at: SystemTime) -> String {
+    let text = timestamp::format(at).unwrap_or_default();
+    match text.split_once('.') {
+        Some((seconds, _)) => format!("{seconds}Z"),
+        None => text,
+    }
+}
+
+/// Why a poll was missed, in a few words.
+pub(crate) fn missed(error: &Error) -> String {
+    match (error.kind(), error.http_status()) {
+        (ErrorKind::InvalidResponse, Some(status)) => {
+            format!("HTTP {status} with an answer that makes no sense")
+        }
+        (_, Some(status)) => match error.provider_code() {
+            Some(code) => format!("HTTP {status}, {code}"),
+            None => format!("HTTP {status}"),
+        },
+        (ErrorKind::NotDelivered, None) => "no connection".to_owned(),
+        (ErrorKind::Interrupted, None) => "no whole answer".to_owned(),
+        (_, None) => error.to_string(),
+    }
+}
+
+/// An error and what caused it, each on a line.
+pub(crate) fn causes(error: &Error) -> Vec<String> {
+    let mut causes = Vec::new();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        causes.push(cause.to_string());
+        source = cause.source();
+    }
+    causes
+}

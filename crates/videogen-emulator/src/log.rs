@@ -1,0 +1,99 @@
+//! The requests that the emulated providers got.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use http::{HeaderMap, HeaderName, Method};
+use videogen_core::redact::REDACTED;
+use videogen_core::{HttpRequest, Moment};
+
+/// How many requests are kept: the last ones.
+pub const MAX_RECORDED: usize = 100_000;
+
+/// Parameters whose values are no secrets.
+const OPEN_PARAMETERS: [&str; 3] = ["wait", "timeout", "include"];
+
+/// What the name of a header has in it whose value may be a secret.
+const SECRET: [&str; 5] = ["auth", "key", "token", "secret", "cookie"];
+
+/// A request that an emulated provider got.
+///
+/// Its headers hold the key, marked sensitive: `Debug` does not show it.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Recorded {
+    /// When it came.
+    pub at: Moment,
+    /// The method.
+    pub method: Method,
+    /// Path and query.
+    pub path: String,
+    /// Every header.
+    pub headers: HeaderMap,
+    /// The generation that it was about, in a handle's text form, if there is such a one.
+    pub handle: Option<String>,
+    /// Which poll of the generation it was, counted from 1, if it was one.
+    pub poll: Option<u64>,
+}
+
+impl Recorded {
+    pub(crate) fn new(at: Moment, request: &HttpRequest) -> Self {
+        let mut headers = request.headers().clone();
+        for (name, value) in &mut headers {
+            if is_secret(name) {
+                value.set_sensitive(true);
+            }
+        }
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        Self { at, method: request.method().clone(), path, headers, handle: None, poll: None }
+    }
+
+    /// Path and query without what may be a secret.
+    pub(crate) fn shown_path(&self) -> String {
+        let Some((path, query)) = self.path.split_once('?') else { return self.path.clone() };
+        let shown = query.split('&').map(|pair| match pair.split_once('=') {
+            Some((name, _)) if !OPEN_PARAMETERS.contains(&name) => format!("{name}={REDACTED}"),
+            _ => pair.to_owned(),
+        });
+        format!("{path}?{}", shown.collect::<Vec<_>>().join("&"))
+    }
+
+    /// Whether there was a header that carries a key.
+    pub(crate) fn has_key(&self) -> bool {
+        self.headers.keys().any(|name| name == "authorization" || name == "x-api-key")
+    }
+}
+
+impl fmt::Debug for Recorded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recorded")
+            .field("at", &self.at)
+            .field("method", &self.method)
+            .field("path", &self.shown_path())
+            .field("headers", &self.headers)
+            .field("handle", &self.handle)
+            .field("poll", &self.poll)
+            .finish()
+    }
+}
+
+fn is_secret(name: &HeaderName) -> bool {
+    SECRET.into_iter().any(|part| name.as_str().contains(part))
+}
+
+/// The last [`MAX_RECORDED`] requests.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Log(VecDeque<Recorded>);
+
+impl Log {
+    pub(crate) fn push(&mut self, recorded: Recorded) {
+        if self.0.len() >= MAX_RECORDED {
+            self.0.pop_front();
+        }
+        self.0.push_back(recorded);
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Recorded> {
+        self.0.iter()
+    }
+}

@@ -1,0 +1,80 @@
+//! Prism's side: its words, its bodies, its errors.
+
+use videogen_core::path;
+use videogen_prism::wire;
+
+use crate::json;
+use crate::refusal::Refusal;
+use crate::script::Ending;
+use crate::status::{Stage, View};
+
+pub(crate) const STRING_MEMBERS: &[&str] = &[
+    "id",
+    "status",
+    "template_id",
+    "video_url",
+    "share_url",
+    "created_at",
+    "completed_at",
+    "error",
+];
+
+/// Prism shows no queue. The script's check lets no other ends through than these.
+pub(crate) const fn word(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Queued | Stage::Running { .. } | Stage::Ended(Ending::Never) => "generating",
+        Stage::Ended(Ending::Completed) => "completed",
+        Stage::Ended(_) => "failed",
+    }
+}
+
+pub(crate) fn body(view: &View<'_>) -> String {
+    let mut wire = wire::Generation::default();
+    wire.id = Some(view.id.to_owned());
+    wire.status = Some(view.status());
+    wire.template_id = view.script.template_id.clone();
+    wire.created_at = Some(view.created.iso());
+    if view.stage == Stage::Ended(Ending::Completed) {
+        wire.completed_at = Some(view.updated.iso());
+    }
+    if view.shows_urls() {
+        let id = path::encode_segment(view.id).unwrap_or_default();
+        wire.video_url = Some(presigned(view, &id));
+        wire.share_url = Some(format!("{}/workspace/s/share_{id}", view.origin));
+    }
+    if view.shows_error() {
+        wire.error = view.error("Generation timed out", "").0;
+    }
+    json::text(&wire)
+}
+
+/// Signed anew for every answer, for an hour.
+fn presigned(view: &View<'_>, id: &str) -> String {
+    let signed = view.now.compact();
+    let day = signed.get(..8).unwrap_or_default();
+    format!(
+        "{}/files/prism/{id}.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256\
+         &X-Amz-Credential=EMULATED%2F{day}%2Fus-east-1%2Fs3%2Faws4_request\
+         &X-Amz-Date={signed}&X-Amz-Expires={}&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED",
+        view.origin,
+        videogen_prism::URL_LIFETIME.as_secs(),
+    )
+}
+
+pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
+    let (code, usual) = match refusal {
+        Refusal::MissingKey | Refusal::BadKey => ("unauthorized", "Invalid or missing API key"),
+        Refusal::Forbidden => ("forbidden", "API key lacks templates:read scope"),
+        Refusal::NotFound => ("not_found", "Generation not found"),
+        Refusal::NoSuchPath => ("not_found", "Not found"),
+        Refusal::MethodNotAllowed => ("method_not_allowed", "Method not allowed"),
+        Refusal::TooManyRequests => ("rate_limited", "Too many requests"),
+        Refusal::ServerError => ("server_error", "An unexpected error occurred on the server"),
+        Refusal::Unavailable => ("server_error", "The service is temporarily unavailable"),
+        Refusal::GatewayTimeout => ("server_error", "The request timed out"),
+    };
+    let mut wire = wire::Error::default();
+    wire.error = Some(code.to_owned());
+    wire.message = Some(message.unwrap_or_else(|| usual.to_owned()));
+    json::text(&wire)
+}

@@ -1,0 +1,64 @@
+//! What comes back, and when.
+
+use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
+use http::{HeaderMap, StatusCode};
+use videogen_core::{HttpResponse, Moment};
+
+use crate::wall::Time;
+
+/// What comes back to a request, and when.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a driver must look at both")]
+pub struct Reply {
+    /// When it comes: the time of the request, or the end of a long-poll.
+    pub at: Moment,
+    /// What comes.
+    pub wire: Wire,
+}
+
+/// What comes over the wire.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a driver must handle every case")]
+pub enum Wire {
+    /// An answer.
+    Response(HttpResponse),
+    /// The connection is reset, and there is no answer.
+    Reset,
+    /// Nothing comes, ever. The driver holds the request until the client gives up.
+    Stall,
+    /// The head of `response` and the first `keep` bytes of its body; then the connection ends. The
+    /// `Content-Length` is that of the whole body.
+    Cut {
+        /// The answer that is begun.
+        response: HttpResponse,
+        /// How many bytes of its body come.
+        keep: usize,
+    },
+}
+
+pub(crate) const JSON: Option<HeaderValue> = Some(HeaderValue::from_static("application/json"));
+pub(crate) const HTML: Option<HeaderValue> =
+    Some(HeaderValue::from_static("text/html; charset=utf-8"));
+
+/// An answer made at `date`.
+pub(crate) fn response(
+    status: StatusCode,
+    date: Time,
+    content_type: Option<HeaderValue>,
+    body: impl Into<Vec<u8>>,
+) -> HttpResponse {
+    let mut response = HttpResponse::new(body.into());
+    *response.status_mut() = status;
+    set(response.headers_mut(), DATE, &date.http());
+    if let Some(content_type) = content_type {
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
+    }
+    response
+}
+
+/// Sets a header whose value is made here and so has none of the characters that headers may not have.
+pub(crate) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,306 @@
+//! What an emulated generation does, as data.
+//!
+//! # As JSON
+//!
+//! ```
+//! # use videogen_emulator::Script;
+//! let script = Script::parse(r#"{
+//!   "provider": "synclabs",
+//!   "queued_s": 5,
+//!   "running_s": 40,
+//!   "ends": "failed",
+//!   "error": "Failed to access the provided input video.",
+//!   "error_code": "generation_input_video_inaccessible",
+//!   "faults": [
+//!     { "on": { "from": 1, "to": 2 }, "fault": "not_found" },
+//!     { "on": 4, "fault": "too_many_requests", "retry_after_s": 3 },
+//!     { "on": { "after_s": 20, "for_s": 10 }, "fault": "unavailable" }
+//!   ]
+//! }"#).unwrap();
+//! # assert_eq!(script.faults.len(), 3);
+//! ```
+//!
+//! | member | what it is | unless given |
+//! |---|---|---|
+//! | `provider` | `prism`, `token360` or `synclabs` | must be given |
+//! | `id` | the generation's id | the emulator makes one like the provider's |
+//! | `queued_s` | seconds in the queue. At Prism, which shows no queue, they add to `running_s` | 0 |
+//! | `running_s` | seconds of being made. None for a generation that never ends | 0 |
+//! | `ends` | `completed`, `failed`, `rejected`, `cancelled`, `expired` or `never`: see [`Ending`] | `completed` |
+//! | `error` | why it did not succeed, in prose | a text like the provider's |
+//! | `error_code` | the same as a code; Prism has none | a code like the provider's, if `error` is not given either |
+//! | `model` | the model that is echoed; Prism echoes none | a model of the provider's |
+//! | `prompt` | the prompt that is echoed; only Token360 echoes it | a prompt |
+//! | `template_id` | the template that is echoed; only Prism has templates | none |
+//! | `last_frame` | whether the last frame comes with the video; only Token360 has that | `false` |
+//! | `faults` | what goes wrong and when: see [`Fault`] and [`When`]. Of several at once the first counts | none |
+//!
+//! Seconds may have fractions, and are at most [`MAX_SECONDS`].
+
+mod fault;
+mod form;
+mod seconds;
+mod when;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use videogen_core::path;
+
+use crate::provider_name::ProviderName;
+
+pub use fault::{Fault, RetryAfter, ScriptedFault};
+pub use seconds::MAX_SECONDS;
+pub(crate) use seconds::text as seconds_text;
+pub use when::When;
+
+/// What an emulated generation does: how long it queues and runs, how it ends, which faults it throws.
+///
+/// See [the JSON form](crate::script).
+///
+/// ```
+/// use std::time::Duration;
+/// use videogen_emulator::{Fault, ProviderName, Script, When};
+/// let script = Script::new(ProviderName::Prism)
+///     .running_for(Duration::from_secs(30))
+///     .with_fault(When::polls(2..=4), Fault::ServerError);
+/// assert!(script.check().is_ok());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Script {
+    /// Whose generation it is.
+    pub provider: ProviderName,
+    /// Its id. The emulator makes one if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// How long it queues. `queued_s` in JSON.
+    #[serde(
+        default,
+        rename = "queued_s",
+        with = "seconds",
+        skip_serializing_if = "Duration::is_zero"
+    )]
+    pub queued: Duration,
+    /// How long it is being made. `running_s` in JSON.
+    #[serde(
+        default,
+        rename = "running_s",
+        with = "seconds",
+        skip_serializing_if = "Duration::is_zero"
+    )]
+    pub running: Duration,
+    /// How it ends.
+    #[serde(default)]
+    pub ends: Ending,
+    /// Why it did not succeed, in prose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Why it did not succeed, as a code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<String>,
+    /// The model that is echoed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// The prompt that is echoed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+    /// The template that is echoed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_id: Option<String>,
+    /// Whether the last frame comes with the video.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub last_frame: bool,
+    /// What goes wrong and when. Of several at once the first counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<ScriptedFault>,
+}
+
+/// How a generation ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Ending {
+    /// With a video.
+    #[default]
+    Completed,
+    /// Without success.
+    Failed,
+    /// Refused. Only at Sync Labs.
+    Rejected,
+    /// Cancelled. Only at Sync Labs, as `CANCELLED`, a word of its older pages.
+    Cancelled,
+    /// Timed out. Only at Sync Labs, as `TIMED_OUT`, a word of its older pages.
+    Expired,
+    /// Not at all: it runs for ever.
+    Never,
+}
+
+impl Ending {
+    /// The ending as scripts write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Failed => "failed",
+            Self::Rejected => "rejected",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::Never => "never",
+        }
+    }
+}
+
+impl Script {
+    /// A generation that is completed at once.
+    #[must_use]
+    pub const fn new(provider: ProviderName) -> Self {
+        Self {
+            provider,
+            id: None,
+            queued: Duration::ZERO,
+            running: Duration::ZERO,
+            ends: Ending::Completed,
+            error: None,
+            error_code: None,
+            model: None,
+            prompt: None,
+            template_id: None,
+            last_frame: false,
+            faults: Vec::new(),
+        }
+    }
+
+    /// Reads a script from JSON and [checks](Script::check) it.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON, or not a script that a generation can follow.
+    pub fn parse(json: &str) -> Result<Self, ScriptError> {
+        // Serde would take a list for the members in their order.
+        if !json.trim_start().starts_with('{') {
+            return Err(ScriptError::new("", "a script is a JSON object"));
+        }
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let script: Self = serde_path_to_error::deserialize(&mut deserializer)
+            .map_err(|error| ScriptError::new(&error.path().to_string(), error.inner()))?;
+        deserializer.end().map_err(|error| ScriptError::new(".", error))?;
+        script.check()?;
+        Ok(script)
+    }
+
+    /// This script with this id.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// This script with this time in the queue.
+    #[must_use]
+    pub const fn queued_for(mut self, queued: Duration) -> Self {
+        self.queued = queued;
+        self
+    }
+
+    /// This script with this time of being made.
+    #[must_use]
+    pub const fn running_for(mut self, running: Duration) -> Self {
+        self.running = running;
+        self
+    }
+
+    /// This script with this end.
+    #[must_use]
+    pub const fn ending(mut self, ends: Ending) -> Self {
+        self.ends = ends;
+        self
+    }
+
+    /// This script with one more fault.
+    #[must_use]
+    pub fn with_fault(mut self, on: When, fault: Fault) -> Self {
+        self.faults.push(ScriptedFault::new(on, fault));
+        self
+    }
+
+    /// Whether a generation of the provider can follow this script.
+    ///
+    /// # Errors
+    ///
+    /// When a member is out of range or is not for this provider.
+    pub fn check(&self) -> Result<(), ScriptError> {
+        let provider = self.provider;
+        if let Some(id) = &self.id {
+            path::encode_segment(id)
+                .map_err(|problem| ScriptError::new("id", format!("it {problem}")))?;
+        }
+        seconds::check("queued_s", self.queued)?;
+        seconds::check("running_s", self.running)?;
+        if provider != ProviderName::Synclabs
+            && matches!(self.ends, Ending::Rejected | Ending::Cancelled | Ending::Expired)
+        {
+            let ends = self.ends.as_str();
+            return Err(ScriptError::new(
+                "ends",
+                format!("{provider} has no status for `{ends}`; use completed, failed or never"),
+            ));
+        }
+        if self.ends == Ending::Never && !self.running.is_zero() {
+            return Err(ScriptError::new(
+                "running_s",
+                "a generation that never ends has none".to_owned(),
+            ));
+        }
+        let unsuccessful = !matches!(self.ends, Ending::Completed | Ending::Never);
+        let only = |allowed: bool, given: bool, member: &str, why: &str| {
+            if given && !allowed { Err(ScriptError::new(member, why)) } else { Ok(()) }
+        };
+        only(unsuccessful, self.error.is_some(), "error", "is for a generation that ends badly")?;
+        only(
+            unsuccessful,
+            self.error_code.is_some(),
+            "error_code",
+            "is for a generation that ends badly",
+        )?;
+        let (prism, token360) =
+            (provider == ProviderName::Prism, provider == ProviderName::Token360);
+        only(!prism, self.error_code.is_some(), "error_code", "prism has no error codes")?;
+        only(!prism, self.model.is_some(), "model", "prism does not echo the model")?;
+        only(token360, self.prompt.is_some(), "prompt", "only token360 echoes the prompt")?;
+        only(prism, self.template_id.is_some(), "template_id", "only prism has templates")?;
+        only(token360, self.last_frame, "last_frame", "only token360 gives the last frame")?;
+        for (index, fault) in self.faults.iter().enumerate() {
+            fault.check(provider).map_err(|error| error.within(&format!("faults[{index}]")))?;
+        }
+        Ok(())
+    }
+}
+
+/// Why a script cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{problem}", at(.field))]
+#[non_exhaustive]
+pub struct ScriptError {
+    /// The member of the script that is wrong, such as `faults[0].on`; empty if it is the whole.
+    pub field: String,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl ScriptError {
+    pub(crate) fn new(field: &str, problem: impl ToString) -> Self {
+        // `.` is how serde_path_to_error writes the whole.
+        let field = if field == "." { "" } else { field };
+        Self { field: field.to_owned(), problem: problem.to_string() }
+    }
+
+    fn within(self, outer: &str) -> Self {
+        Self { field: format!("{outer}.{}", self.field), ..self }
+    }
+}
+
+fn at(field: &str) -> String {
+    if field.is_empty() { String::new() } else { format!("`{field}`: ") }
+}

@@ -1,0 +1,227 @@
+//! The emulator over a socket.
+
+mod connection;
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use videogen_core::{BaseUrl, Moment};
+
+use crate::emulator::{Created, Emulator};
+use crate::log::Recorded;
+use crate::provider_name::ProviderName;
+use crate::script::{Script, ScriptError};
+
+/// How long to rest when no connection can be accepted, because there are too many say.
+const ACCEPT_REST: Duration = Duration::from_millis(50);
+
+/// An emulator that listens on a socket and answers in real time, in a thread of its own. Dropping it ends it at once,
+/// with every request that is being held.
+///
+/// ```
+/// use std::time::Duration;
+/// use videogen_core::{ApiKey, Provider};
+/// use videogen_emulator::{ProviderName, Script, Server};
+/// use videogen_prism::Prism;
+///
+/// let server = Server::start().unwrap();
+/// let script = Script::new(ProviderName::Prism).running_for(Duration::from_secs(30));
+/// let created = server.add(script).unwrap();
+///
+/// let prism = Prism::new(ApiKey::new("any-key").unwrap());
+/// let prism = prism.at(server.base_url(ProviderName::Prism).clone());
+/// let handle = prism.handle(&created.id).unwrap(); // wait for it with any transport
+/// ```
+pub struct Server {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    prism: BaseUrl,
+    token360: BaseUrl,
+    synclabs: BaseUrl,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What the connections share.
+struct Shared {
+    emulator: Mutex<Emulator>,
+    clock: Clock,
+}
+
+/// The real clock, with the server's start as the origin.
+struct Clock(Instant);
+
+impl Clock {
+    #[expect(clippy::disallowed_methods, reason = "a server is a driver: it reads the clock")]
+    fn started() -> (Self, SystemTime) {
+        (Self(Instant::now()), SystemTime::now())
+    }
+
+    fn now(&self) -> Moment {
+        Moment::new(self.0.elapsed())
+    }
+}
+
+impl Shared {
+    fn emulator(&self) -> MutexGuard<'_, Emulator> {
+        self.emulator.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Server {
+    /// Listens on a free port of this machine's loopback address.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such port, or no thread.
+    pub fn start() -> io::Result<Self> {
+        Self::start_at(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+    }
+
+    /// Listens on `address`; port 0 is a free one.
+    ///
+    /// # Errors
+    ///
+    /// When the address is taken or not this machine's, or there is no thread.
+    pub fn start_at(address: SocketAddr) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let origin = format!("http://{}", reachable(address));
+        let base_url = |provider: ProviderName| {
+            provider.base_url(&origin).map_err(|error| io::Error::other(error.to_string()))
+        };
+        let (prism, token360, synclabs) = (
+            base_url(ProviderName::Prism)?,
+            base_url(ProviderName::Token360)?,
+            base_url(ProviderName::Synclabs)?,
+        );
+        let (clock, started) = Clock::started();
+        let emulator = Mutex::new(Emulator::new(started).at_origin(origin));
+        let shared = Arc::new(Shared { emulator, clock });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (stop, stopped) = oneshot::channel();
+        let theirs = Arc::clone(&shared);
+        let thread = thread::Builder::new()
+            .name("videogen-emulator".to_owned())
+            .spawn(move || run(&runtime, listener, theirs, stopped))?;
+        Ok(Self {
+            shared,
+            address,
+            prism,
+            token360,
+            synclabs,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Scheme, host and port: `http://127.0.0.1:4010`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.shared.emulator().origin().to_owned()
+    }
+
+    /// The base URL of a provider here.
+    #[must_use]
+    pub const fn base_url(&self, provider: ProviderName) -> &BaseUrl {
+        match provider {
+            ProviderName::Prism => &self.prism,
+            ProviderName::Token360 => &self.token360,
+            ProviderName::Synclabs => &self.synclabs,
+        }
+    }
+
+    /// Submits a generation that follows `script` from now on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Emulator::add`].
+    pub fn add(&self, script: Script) -> Result<Created, ScriptError> {
+        self.shared.emulator().add(self.shared.clock.now(), script)
+    }
+
+    /// The requests that the providers got, oldest first.
+    #[must_use]
+    pub fn log(&self) -> Vec<Recorded> {
+        self.shared.emulator().log().cloned().collect()
+    }
+
+    /// How often a generation was polled. `None` if there is no such generation.
+    #[must_use]
+    pub fn polls(&self, provider: ProviderName, id: &str) -> Option<u64> {
+        self.shared.emulator().polls(provider, id)
+    }
+
+    /// Keeps this thread here while the server runs: until the process ends, unless its thread fails.
+    pub fn join(mut self) {
+        if let Some(thread) = self.thread.take() {
+            // A panic has been printed by the thread that it ended.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // It is gone if the thread is.
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+/// Where a client on this machine reaches a socket that listens on every address.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
+fn run(
+    runtime: &Runtime,
+    listener: std::net::TcpListener,
+    shared: Arc<Shared>,
+    mut stopped: oneshot::Receiver<()>,
+) {
+    // The connections end with the runtime, at the end of this thread.
+    runtime.block_on(async {
+        let Ok(listener) = TcpListener::from_std(listener) else { return };
+        loop {
+            tokio::select! {
+                _ = &mut stopped => return,
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => {
+                        tokio::spawn(connection::serve(stream, Arc::clone(&shared)));
+                    }
+                    Err(_) => tokio::time::sleep(ACCEPT_REST).await,
+                },
+            }
+        }
+    });
+}

@@ -1,0 +1,120 @@
+//! Sync Labs' side: its words, its bodies, its errors.
+
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::json;
+use videogen_core::path;
+use videogen_synclabs::wire;
+
+use crate::json;
+use crate::refusal::Refusal;
+use crate::script::Ending;
+use crate::status::{Stage, View};
+
+pub(crate) const STRING_MEMBERS: &[&str] =
+    &["id", "createdAt", "status", "model", "outputUrl", "error", "errorCode"];
+
+pub(crate) const fn word(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Queued => "PENDING",
+        Stage::Running { .. } | Stage::Ended(Ending::Never) => "PROCESSING",
+        Stage::Ended(Ending::Completed) => "COMPLETED",
+        Stage::Ended(Ending::Failed) => "FAILED",
+        Stage::Ended(Ending::Rejected) => "REJECTED",
+        Stage::Ended(Ending::Cancelled) => "CANCELLED",
+        Stage::Ended(Ending::Expired) => "TIMED_OUT",
+    }
+}
+
+pub(crate) fn body(view: &View<'_>) -> String {
+    let mut wire = wire::Generation::default();
+    wire.id = Some(view.id.to_owned());
+    wire.created_at = Some(view.created.iso());
+    wire.status = Some(view.status());
+    wire.model = Some(view.script.model.clone().unwrap_or_else(|| "lipsync-2".to_owned()));
+    wire.input = Some(
+        json!([
+            { "type": "video", "url": "https://example.com/v.mp4" },
+            { "type": "audio", "url": "https://example.com/a.wav" },
+        ])
+        .into(),
+    );
+    wire.options = Some(json!({ "sync_mode": "loop" }).into());
+    if view.stage == Stage::Ended(Ending::Completed) {
+        wire.output_duration = Some(9.98);
+    }
+    if view.shows_urls() {
+        let id = path::encode_segment(view.id).unwrap_or_default();
+        // On the API's own host, as it was captured.
+        wire.output_url = Some(format!(
+            "{}/v2/generations/{id}/result?token=00000000-0000-4000-8000-000000000000",
+            view.origin
+        ));
+    }
+    if view.shows_error() {
+        (wire.error, wire.error_code) = match view.stage {
+            Stage::Ended(Ending::Rejected) => {
+                view.error("Failed to validate the input.", "generation_input_validation_failed")
+            }
+            Stage::Ended(Ending::Expired) => {
+                view.error("The generation timed out.", "generation_timeout")
+            }
+            Stage::Ended(Ending::Cancelled) => {
+                (view.script.error.clone(), view.script.error_code.clone())
+            }
+            _ => view.error(
+                "Failed to access the provided input video.",
+                "generation_input_video_inaccessible",
+            ),
+        };
+    }
+    if view.progress_asked {
+        wire.progress_percent = view.percent().map(f64::from);
+    }
+    json::text(&wire)
+}
+
+pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
+    let status = refusal.status();
+    let (code, usual) = match refusal {
+        Refusal::MissingKey => ("", "Either Cookie or x-api-key header must be provided"),
+        Refusal::BadKey => ("", "Unauthorized"),
+        Refusal::Forbidden => {
+            ("plan_feature_unavailable", "This feature is not available on your plan")
+        }
+        Refusal::NotFound => ("generation_not_found", "Generation not found"),
+        Refusal::NoSuchPath => ("", "Not Found"),
+        Refusal::MethodNotAllowed => ("", "Method Not Allowed"),
+        Refusal::TooManyRequests => {
+            ("rate_limit_exceeded", "Rate limit exceeded. Please try again later.")
+        }
+        Refusal::ServerError => ("internal_error", "Internal server error"),
+        Refusal::Unavailable => {
+            ("controller_unavailable", "The service is temporarily unavailable")
+        }
+        Refusal::GatewayTimeout => ("controller_timeout", "The request timed out"),
+    };
+    let mut wire = wire::Error::default();
+    wire.status_code = Some(f64::from(status.as_u16()));
+    wire.message = Some(message.unwrap_or_else(|| usual.to_owned()));
+    wire.error_code = (!code.is_empty()).then(|| code.to_owned());
+    // The captured body for a bad key lacks the reason phrase, and the one of a 404 is not known to have it.
+    if !matches!(refusal, Refusal::BadKey | Refusal::NotFound) {
+        wire.error = status.canonical_reason().map(str::to_owned);
+    }
+    json::text(&wire)
+}
+
+/// The body of a 400. Its message is a list, which [`wire::Error`] reads and does not write.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Invalid<'a> {
+    status_code: u16,
+    message: [&'a str; 1],
+    error: &'static str,
+}
+
+pub(crate) fn invalid(message: &str) -> String {
+    let status = StatusCode::BAD_REQUEST;
+    json::text(&Invalid { status_code: status.as_u16(), message: [message], error: "Bad Request" })
+}

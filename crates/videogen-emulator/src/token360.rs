@@ -1,0 +1,112 @@
+//! Token360's side: its words, its bodies, its errors.
+
+use serde_json::json;
+use videogen_core::path;
+use videogen_token360::wire;
+
+use crate::json;
+use crate::refusal::Refusal;
+use crate::script::Ending;
+use crate::status::{Stage, View};
+
+pub(crate) const STRING_MEMBERS: &[&str] =
+    &["id", "object", "status", "model", "prompt", "url", "video_url"];
+
+/// Of the printed example.
+const RESOLUTION: &str = "720p";
+const DURATION_S: u8 = 4;
+
+/// The script's check lets no other ends through than these.
+pub(crate) const fn word(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Queued => "queued",
+        Stage::Running { .. } | Stage::Ended(Ending::Never) => "in_progress",
+        Stage::Ended(Ending::Completed) => "completed",
+        Stage::Ended(_) => "failed",
+    }
+}
+
+pub(crate) fn body(view: &View<'_>) -> String {
+    let script = view.script;
+    let text = |given: &Option<String>, usual: &str| {
+        Some(given.clone().unwrap_or_else(|| usual.to_owned()))
+    };
+    let mut wire = wire::Video::default();
+    wire.id = Some(view.id.to_owned());
+    wire.object = Some("video".to_owned());
+    wire.status = Some(view.status());
+    wire.model = text(&script.model, "seedance-2.0");
+    wire.prompt = text(&script.prompt, "Add gentle motion to the scene");
+    wire.created_at = unix(view.created.unix_seconds());
+    wire.updated_at = unix(view.updated.unix_seconds());
+    let mut parameters =
+        json!({ "duration": DURATION_S, "resolution": RESOLUTION, "aspect_ratio": "16:9" });
+    if script.last_frame
+        && let Some(parameters) = parameters.as_object_mut()
+    {
+        parameters.insert("return_last_frame".to_owned(), true.into());
+    }
+    wire.parameters = Some(parameters.into());
+    if view.stage != Stage::Queued {
+        wire.progress = view.percent().map(f64::from);
+    }
+    if view.stage == Stage::Ended(Ending::Completed) {
+        wire.duration = Some(f64::from(DURATION_S));
+        wire.resolution = Some(RESOLUTION.to_owned());
+    }
+    if view.shows_urls() {
+        let id = path::encode_segment(view.id).unwrap_or_default();
+        let file = |name: &str| {
+            Some(format!("{}/files/token360/{id}{name}?signature=EMULATED", view.origin))
+        };
+        wire.url = file(".mp4");
+        wire.video_url = file(".mp4");
+        if script.last_frame {
+            let mut content = wire::Content::default();
+            content.last_frame_url = file(".png");
+            wire.content = Some(content);
+        }
+    }
+    if view.shows_error() {
+        let mut error = wire::JobError::default();
+        (error.message, error.code) = view.error(
+            "The parameter `duration` specified in the request is not valid",
+            "InvalidParameter",
+        );
+        wire.error = Some(error);
+    }
+    json::text(&wire)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "seconds up to the year 9999 fit")]
+fn unix(seconds: u64) -> Option<f64> {
+    Some(seconds as f64)
+}
+
+pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
+    let (kind, usual) = match refusal {
+        Refusal::MissingKey | Refusal::BadKey => {
+            ("invalid_api_key", "Invalid API key or token provided")
+        }
+        Refusal::Forbidden => {
+            ("model_access_denied", "The API key does not have access to this model")
+        }
+        Refusal::NotFound | Refusal::NoSuchPath => {
+            ("not_found_error", "The requested resource does not exist")
+        }
+        Refusal::MethodNotAllowed => ("invalid_request_error", "Method not allowed"),
+        Refusal::TooManyRequests => ("rate_limit_error", "Rate limit exceeded"),
+        Refusal::ServerError => {
+            ("api_error", "Server-side error from Token360 or the model service")
+        }
+        Refusal::Unavailable => ("api_error", "Service temporarily overloaded"),
+        Refusal::GatewayTimeout => ("api_error", "The model service did not answer in time"),
+    };
+    let mut api_error = wire::ApiError::default();
+    api_error.message = Some(message.unwrap_or_else(|| usual.to_owned()));
+    api_error.kind = Some(kind.to_owned());
+    api_error.code = Some(refusal.status().as_str().to_owned());
+    let mut envelope = wire::ErrorEnvelope::default();
+    envelope.error = Some(api_error);
+    json::text(&envelope)
+}

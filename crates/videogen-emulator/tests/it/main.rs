@@ -1,0 +1,15 @@
+//! Tests of the emulator.
+
+#![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "helpers of tests")]
+
+mod bodies;
+mod control;
+mod faults;
+mod fidelity;
+mod in_process;
+mod properties;
+mod refusals;
+mod scripts;
+mod socket;
+mod support;
+mod sync_query;

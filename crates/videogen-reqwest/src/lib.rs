@@ -1,0 +1,61 @@
+//! Async HTTP transport and client for videogen, on [`reqwest`] and Tokio with rustls.
+//!
+//! ```no_run
+//! use videogen_core::{ApiKey, Provider};
+//! use videogen_prism::Prism;
+//! use videogen_reqwest::Client;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(Prism::new(ApiKey::new("prism_sk_your_key_here")?));
+//! let handle = client.handle("gen_abc123")?;
+//! let ended = client.wait(&handle).await?; // asks every five seconds, for fifteen minutes at the most
+//! let ended = ended.succeeded()?; // a failed generation is an answer; this makes it an error
+//! println!("{}", ended.video()?.url.expose()); // presigned: whoever has it has the video
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # In scope
+//!
+//! [`ReqwestTransport`], which carries any videogen request; [`Client`], which asks once ([`Client::status`]), waits
+//! for the end ([`Client::wait`]) or shows every observation on the way ([`Client::watch`]). Dropping a future or a
+//! stream ends what it does, at once.
+//!
+//! # Out of scope
+//!
+//! Blocking (that is videogen-ureq), other runtimes than Tokio, submitting, downloading outputs, many waits under one rate
+//! limit. When to ask and what an answer means is decided elsewhere: in videogen-core's `Wait`, and in the providers.
+//!
+//! # How it fits
+//!
+//! ```text
+//! Client ── driver: a clock, a rest ──▶ videogen_core::Wait           what to do next
+//!    └──── videogen_core::poll_async ──▶ Provider ──▶ Call ──▶ ReqwestTransport ──▶ reqwest
+//! ```
+//!
+//! A Tokio runtime with its I/O and time drivers enabled must be there when something is awaited.
+//!
+//! # TLS and proxies
+//!
+//! rustls with *ring*; nothing is installed for the whole process. Certificates are checked against the operating
+//! system's trust store, so that a company's own CA works; on Linux `SSL_CERT_FILE` and `SSL_CERT_DIR` override where it
+//! is. Proxies are taken from `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. HTTP/1.1 only. Whoever needs
+//! something else passes a client of their own to [`ReqwestTransport::from_client`].
+//!
+//! # Logging
+//!
+//! With [`tracing`]: every poll, observation and rest at `DEBUG`, missed polls and contradictions at `WARN`. No key and
+//! no query of a URL is in them.
+
+mod client;
+mod driver;
+mod explain;
+mod tls;
+mod transport;
+mod wait;
+mod watch;
+
+pub use client::Client;
+pub use transport::ReqwestTransport;
+pub use wait::{WaitBuilder, WaitFuture};
+pub use watch::Watch;

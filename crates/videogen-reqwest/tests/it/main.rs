@@ -1,0 +1,9 @@
+//! The transport and the client against servers on this machine.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod client;
+mod logs;
+mod providers;
+mod server;
+mod transport;

@@ -1,0 +1,220 @@
+//! The loop around [`Wait`]: it has the clock, the rests and the polls.
+
+use std::ops::ControlFlow;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tracing::{debug, warn};
+use videogen_core::{
+    Action, Error, Event, Generation, Handle, Moment, Outcome, Report, StatusQuery, Verdict, Wait,
+    WaitOptions, redact,
+};
+
+use crate::cancel::CancelToken;
+use crate::client::Client;
+
+/// What a caller wants to be called with every report.
+pub(crate) type OnReport<'a> = Box<dyn FnMut(Report<'_>) + 'a>;
+
+/// What a caller decided about a wait before it began.
+pub(crate) struct Setup<'a> {
+    pub(crate) client: Client,
+    pub(crate) handle: Handle,
+    pub(crate) deadline: Option<Duration>,
+    pub(crate) options: Option<WaitOptions>,
+    pub(crate) on_report: Option<OnReport<'a>>,
+    pub(crate) cancel: Option<CancelToken>,
+}
+
+impl<'a> Setup<'a> {
+    pub(crate) fn new(client: Client, handle: Handle) -> Self {
+        Self { client, handle, deadline: None, options: None, on_report: None, cancel: None }
+    }
+
+    pub(crate) fn begin(self) -> Driver<'a> {
+        let provider = self.client.provider();
+        let guidance = provider.guidance();
+        let options = match (self.options, self.deadline) {
+            (None, None) => WaitOptions::of(&guidance),
+            (None, Some(deadline)) => WaitOptions::with_deadline(&guidance, deadline),
+            (Some(mut options), deadline) => {
+                options.deadline = deadline.unwrap_or(options.deadline);
+                options
+            }
+        };
+        let wait = Wait::new(self.handle.clone(), provider.lifecycle(), &guidance, options);
+        Driver {
+            client: self.client,
+            handle: self.handle,
+            on_report: self.on_report,
+            cancel: self.cancel,
+            wait,
+            origin: now(),
+            event: Event::Begin,
+            rest_until: None,
+        }
+    }
+}
+
+/// What happened last in a wait that is driven.
+pub(crate) enum Progress {
+    /// The generation was seen, and has not ended.
+    Seen,
+    /// The wait is over.
+    Over(Box<Outcome>),
+}
+
+/// Drives one [`Wait`].
+pub(crate) struct Driver<'a> {
+    client: Client,
+    handle: Handle,
+    on_report: Option<OnReport<'a>>,
+    cancel: Option<CancelToken>,
+    wait: Wait,
+    origin: Instant,
+    /// What the machine is to be told next.
+    event: Event,
+    /// Until when to rest before that.
+    rest_until: Option<Moment>,
+}
+
+impl Driver<'_> {
+    /// Goes on until the generation was seen once more, or the wait is over.
+    pub(crate) fn advance(&mut self) -> Progress {
+        loop {
+            if let Some(until) = self.rest_until.take() {
+                self.rest(until);
+            }
+            // What was learnt is not thrown away: it may be the end.
+            if self.is_cancelled() && !matches!(self.event, Event::Observed(_)) {
+                self.event = Event::Cancelled;
+            }
+            let event = std::mem::replace(&mut self.event, Event::Woke);
+            let seen = matches!(event, Event::Observed(Ok(_)));
+            let step = self.wait.on(self.moment(), event);
+            if seen {
+                self.report_seen();
+            }
+            match step {
+                // What was seen last did not end the generation; the outcome is given again when asked again.
+                ControlFlow::Break(outcome) if seen && !matches!(outcome, Outcome::Settled(_)) => {
+                    return Progress::Seen;
+                }
+                ControlFlow::Break(outcome) => {
+                    self.log_end(&outcome);
+                    return Progress::Over(Box::new(outcome));
+                }
+                ControlFlow::Continue(Action::Poll { query, timeout }) => {
+                    self.event = self.poll(query, timeout);
+                }
+                ControlFlow::Continue(Action::Rest { until }) => {
+                    self.rest_until = Some(until);
+                    if seen {
+                        return Progress::Seen;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What was last seen.
+    pub(crate) const fn last_observation(&self) -> Option<&Generation> {
+        self.wait.last_observation()
+    }
+
+    fn poll(&mut self, query: StatusQuery, timeout: Duration) -> Event {
+        debug!(handle = %self.handle, ?query, ?timeout, "polling");
+        self.report(Report::Polling { query });
+        let polled = match &self.cancel {
+            None => Some(self.client.poll(&self.handle, query, timeout)),
+            Some(token) => {
+                let (client, handle) = (self.client.clone(), self.handle.clone());
+                token.unless_cancelled(move || client.poll(&handle, query, timeout))
+            }
+        };
+        match polled {
+            None => Event::Cancelled,
+            Some(Ok(generation)) => Event::Observed(Ok(generation)),
+            Some(Err(error)) => {
+                self.report_missed(&error);
+                Event::Observed(Err(error))
+            }
+        }
+    }
+
+    fn rest(&mut self, until: Moment) {
+        let rest = until.since(self.moment());
+        if rest.is_zero() {
+            return;
+        }
+        debug!(handle = %self.handle, ?rest, "resting");
+        self.report(Report::Resting { rest });
+        loop {
+            let rest = until.since(self.moment());
+            if rest.is_zero() || self.is_cancelled() {
+                return;
+            }
+            match &self.cancel {
+                None => sleep(rest),
+                Some(token) => token.rest(rest),
+            }
+        }
+    }
+
+    fn report_seen(&mut self) {
+        let (Some(seen), Some(verdict)) = (self.wait.last_observation(), self.wait.last_verdict())
+        else {
+            return;
+        };
+        let status = redact::text(seen.status.raw());
+        let phase = seen.phase().as_str();
+        match verdict {
+            Verdict::Contradicts(contradiction) => {
+                warn!(handle = %self.handle, ?status, phase, ?contradiction, "observed a contradiction");
+            }
+            verdict => debug!(handle = %self.handle, ?status, phase, ?verdict, "observed"),
+        }
+        if let Some(on_report) = &mut self.on_report {
+            on_report(Report::Observed { generation: seen, verdict });
+        }
+    }
+
+    fn report_missed(&mut self, error: &Error) {
+        warn!(handle = %self.handle, kind = ?error.kind(), %error, "missed a poll");
+        self.report(Report::Missed { error });
+    }
+
+    fn report(&mut self, report: Report<'_>) {
+        if let Some(on_report) = &mut self.on_report {
+            on_report(report);
+        }
+    }
+
+    fn log_end(&self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Settled(_) => debug!(handle = %self.handle, "ended"),
+            Outcome::WithoutOutput(_) => debug!(handle = %self.handle, "ended without an output"),
+            Outcome::GaveUp { error, .. } => {
+                debug!(handle = %self.handle, kind = ?error.kind(), "gave up");
+            }
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
+    }
+
+    fn moment(&self) -> Moment {
+        Moment::new(now().saturating_duration_since(self.origin))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a driver is where the clock is")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a driver is where the rests are")]
+fn sleep(rest: Duration) {
+    thread::sleep(rest);
+}

@@ -1,0 +1,64 @@
+//! Blocking HTTP transport and client for videogen, on [`ureq`] with rustls.
+//!
+//! ```no_run
+//! use videogen_core::{ApiKey, Provider};
+//! use videogen_prism::Prism;
+//! use videogen_ureq::Client;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(Prism::new(ApiKey::new("prism_sk_your_key_here")?));
+//! let handle = client.handle("gen_abc123")?;
+//! let ended = client.wait(&handle).run()?; // asks every five seconds, for fifteen minutes at the most
+//! let ended = ended.succeeded()?; // a failed generation is an answer; this makes it an error
+//! println!("{}", ended.video()?.url.expose()); // presigned: whoever has it has the video
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # In scope
+//!
+//! [`UreqTransport`], which carries any videogen request; [`Client`], which asks once ([`Client::status`]), waits
+//! for the end ([`Client::wait`]) or shows every observation on the way ([`Client::watch`]); [`CancelToken`],
+//! which ends a wait from another thread.
+//!
+//! # Out of scope
+//!
+//! Async (that is videogen-reqwest), submitting, downloading outputs, many waits under one rate limit. When to ask
+//! and what an answer means is decided elsewhere: in videogen-core's `Wait`, and in the providers.
+//!
+//! # How it fits
+//!
+//! ```text
+//! Client ── driver: a clock, a rest ──▶ videogen_core::Wait     what to do next
+//!    └──── videogen_core::poll ──▶ Provider ──▶ Call ──▶ UreqTransport ──▶ ureq
+//! ```
+//!
+//! # TLS and proxies
+//!
+//! rustls with *ring*, or with the process's default crypto provider if one was installed. Certificates are checked
+//! against the operating system's trust store, so that a company's own CA works; on Linux `SSL_CERT_FILE` and
+//! `SSL_CERT_DIR` override where it is. Proxies are taken from `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+//! Whoever needs something else passes an agent of their own to [`UreqTransport::from_agent`].
+//!
+//! # Logging
+//!
+//! With [`tracing`]: every poll, observation and rest at `DEBUG`, missed polls and contradictions at `WARN`. No key and
+//! no query of a URL is in them. ureq logs too, with `log`; at `TRACE` its target `ureq_proto` logs every byte that
+//! it sends and receives. The key is not among what it is given to send, but presigned URLs are among what it
+//! receives: leave that target at `DEBUG`.
+
+mod agent;
+mod cancel;
+mod client;
+mod driver;
+mod exchange;
+mod explain;
+mod transport;
+mod wait;
+mod watch;
+
+pub use cancel::CancelToken;
+pub use client::Client;
+pub use transport::UreqTransport;
+pub use wait::WaitBuilder;
+pub use watch::Watch;
