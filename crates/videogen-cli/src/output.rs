@@ -3,19 +3,18 @@
 use std::io::{self, Write as _};
 
 use console::style;
-use serde_json::Value;
+use serde::Serialize;
 
 use crate::problem::Problem;
 
 /// A line of data.
 pub(crate) fn say(line: &str) -> Result<(), Problem> {
-    writeln!(io::stdout().lock(), "{line}")
-        .map_err(|error| Problem::Io("write to stdout".to_owned(), error))
+    writeln!(io::stdout().lock(), "{line}").map_err(Problem::Output)
 }
 
-/// An object of data.
-pub(crate) fn say_json(object: &Value) -> Result<(), Problem> {
-    say(&object.to_string())
+/// An object of data, on a line.
+pub(crate) fn say_json(object: &impl Serialize) -> Result<(), Problem> {
+    say(&serde_json::to_string(object).map_err(|error| Problem::Output(error.into()))?)
 }
 
 /// A line for a person. There is nobody to tell if even that fails.

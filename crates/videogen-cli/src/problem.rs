@@ -9,21 +9,23 @@ use crate::exit::Exit;
 pub(crate) enum Problem {
     /// The caller has to change something. Nothing was sent.
     Usage(String),
-    /// Something could not be read, written or bound.
+    /// Something could not be read or bound. Nothing was sent.
     Io(String, io::Error),
+    /// What was learnt could not be written to stdout.
+    Output(io::Error),
 }
 
 impl Problem {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Usage(_) => Exit::BadUsage,
-            Self::Io(..) if self.is_broken_pipe() => Exit::Succeeded,
-            Self::Io(..) => Exit::CouldNotAsk,
+            Self::Usage(_) | Self::Io(..) => Exit::BadUsage,
+            Self::Output(_) if self.is_broken_pipe() => Exit::Succeeded,
+            Self::Output(_) => Exit::CouldNotAsk,
         }
     }
 
     pub(crate) fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Io(_, error) if error.kind() == io::ErrorKind::BrokenPipe)
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
 }
 
@@ -32,6 +34,7 @@ impl fmt::Display for Problem {
         match self {
             Self::Usage(message) => f.write_str(message),
             Self::Io(what, error) => write!(f, "cannot {what}: {error}"),
+            Self::Output(error) => write!(f, "cannot write to stdout: {error}"),
         }
     }
 }

@@ -1,80 +1,101 @@
 //! What `--json` prints: one object a line, each with an `event` and a `handle`.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 use videogen_core::{Error, Generation, Handle, Verdict};
 
 use crate::exit::Exit;
 use crate::text;
 
-/// `{"event":"observed","handle":…,"verdict":…,"generation":{…}}`.
-pub(crate) fn observed(generation: &Generation, verdict: Option<Verdict>) -> Value {
-    let mut object = event("observed", &generation.handle);
-    if let Some(verdict) = verdict {
-        let word = match verdict {
-            Verdict::Contradicts(contradiction) => {
-                object.insert("contradiction".to_owned(), snake_case(&contradiction).into());
-                "contradicts".to_owned()
-            }
-            verdict => snake_case(&verdict),
-        };
-        object.insert("verdict".to_owned(), word.into());
+/// One line.
+#[derive(Serialize)]
+pub(crate) struct Line<'a> {
+    event: &'static str,
+    handle: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contradiction: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorForm<'a>>,
+    /// What was seen, or was last seen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    generation: Option<&'a Generation>,
+}
+
+#[derive(Serialize)]
+struct ErrorForm<'a> {
+    kind: String,
+    remedy: String,
+    message: String,
+    http_status: Option<u16>,
+    provider_code: Option<&'a str>,
+    provider_message: Option<&'a str>,
+    request_id: Option<&'a str>,
+    causes: Vec<String>,
+}
+
+/// An observation. `verdict` is what it means for the course, in a wait.
+pub(crate) fn observed(generation: &Generation, verdict: Option<Verdict>) -> Line<'_> {
+    let mut line = line("observed", &generation.handle);
+    if let Some(Verdict::Contradicts(contradiction)) = verdict {
+        line.contradiction = Some(snake_case(&contradiction));
+        line.verdict = Some("contradicts".to_owned());
+    } else {
+        line.verdict = verdict.map(|verdict| snake_case(&verdict));
     }
-    object.insert("generation".to_owned(), form(generation));
-    object.into()
+    line.generation = Some(generation);
+    line
 }
 
-/// `{"event":"missed","handle":…,"error":{…}}`: a poll that taught nothing; the wait goes on.
-pub(crate) fn missed(handle: &Handle, error: &Error) -> Value {
-    let mut object = event("missed", handle);
-    object.insert("error".to_owned(), error_form(error));
-    object.into()
+/// A poll that taught nothing; the wait goes on.
+pub(crate) fn missed<'a>(handle: &Handle, error: &'a Error) -> Line<'a> {
+    Line { error: Some(form(error)), ..line("missed", handle) }
 }
 
-/// `{"event":"ended","handle":…,"outcome":…,"generation":{…}}`, or `gave_up` with an `error` and what was last seen.
-pub(crate) fn ended(handle: &Handle, result: &Result<Generation, Error>) -> Value {
-    let outcome = Exit::of(result).word();
-    let (mut object, generation) = match result {
-        Ok(generation) => (event("ended", handle), Some(generation)),
-        Err(error) => {
-            let mut object = event("gave_up", handle);
-            object.insert("error".to_owned(), error_form(error));
-            (object, error.last_observation())
-        }
-    };
-    object.insert("outcome".to_owned(), outcome.into());
-    if let Some(generation) = generation {
-        object.insert("generation".to_owned(), form(generation));
+/// The end of a wait: `ended`, or `gave_up` with why and what was last seen.
+pub(crate) fn ended<'a>(handle: &Handle, result: &'a Result<Generation, Error>) -> Line<'a> {
+    let outcome = Some(Exit::of(result).word());
+    match result {
+        Ok(generation) => Line { outcome, generation: Some(generation), ..line("ended", handle) },
+        Err(error) => Line {
+            outcome,
+            error: Some(form(error)),
+            generation: error.last_observation(),
+            ..line("gave_up", handle)
+        },
     }
-    object.into()
 }
 
-/// `{"event":"interrupted","handle":…}`: still running, as far as is known.
-pub(crate) fn interrupted(handle: &Handle) -> Value {
-    event("interrupted", handle).into()
+/// Still running, as far as is known.
+pub(crate) fn interrupted(handle: &Handle) -> Line<'static> {
+    line("interrupted", handle)
 }
 
-fn event(name: &str, handle: &Handle) -> Map<String, Value> {
-    let mut object = Map::new();
-    object.insert("event".to_owned(), name.into());
-    object.insert("handle".to_owned(), handle.to_string().into());
-    object
+fn line<'a>(event: &'static str, handle: &Handle) -> Line<'a> {
+    Line {
+        event,
+        handle: handle.to_string(),
+        outcome: None,
+        verdict: None,
+        contradiction: None,
+        error: None,
+        generation: None,
+    }
 }
 
-fn form(generation: &Generation) -> Value {
-    serde_json::to_value(generation).unwrap_or_default()
-}
-
-fn error_form(error: &Error) -> Value {
-    json!({
-        "kind": snake_case(&error.kind()),
-        "remedy": snake_case(&error.remedy()),
-        "message": error.to_string(),
-        "http_status": error.http_status(),
-        "provider_code": error.provider_code(),
-        "provider_message": error.provider_message(),
-        "request_id": error.request_id(),
-        "causes": text::causes(error),
-    })
+fn form(error: &Error) -> ErrorForm<'_> {
+    ErrorForm {
+        kind: snake_case(&error.kind()),
+        remedy: snake_case(&error.remedy()),
+        message: error.to_string(),
+        http_status: error.http_status(),
+        provider_code: error.provider_code(),
+        provider_message: error.provider_message(),
+        request_id: error.request_id(),
+        causes: text::causes(error),
+    }
 }
 
 /// A fieldless variant's name as JSON writes such words.

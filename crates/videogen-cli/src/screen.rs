@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use console::{Style, measure_text_width, style, truncate_str};
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
-use videogen_core::{Error, Generation, Handle, Phase, Report};
+use videogen_core::{Error, ErrorKind, Generation, Handle, Phase, Report};
 
 use crate::exit::Exit;
 use crate::output::note;
@@ -88,7 +88,9 @@ impl Screen {
             Report::Missed { error } => {
                 line.missed_polls += 1;
                 line.missed = Some(text::missed(error));
-                if self.tells {
+                // Anything else ends the wait, and is told then.
+                let goes_on = error.is_transient() || error.kind() == ErrorKind::NotFound;
+                if self.tells && goes_on {
                     note(&line.news());
                 }
             }

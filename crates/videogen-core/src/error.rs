@@ -378,7 +378,8 @@ impl Error {
         self.0.last.as_ref()
     }
 
-    /// The last poll's error, for an error that ends a wait.
+    /// The last missed poll's error, for an error that ends a wait because of the deadline, the limit of failures or the
+    /// caller. Any other error that ends a wait is the last poll's own.
     #[must_use]
     pub fn last_error(&self) -> Option<&Self> {
         let source: &(dyn StdError + 'static) = self.0.source.as_deref()?;

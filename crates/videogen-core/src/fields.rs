@@ -29,7 +29,7 @@ pub enum Slot {
     Updated,
     /// The time of the end.
     Finished,
-    /// The URL of an output.
+    /// The URL of an output, or an object of nothing but such URLs.
     OutputUrl,
     /// The duration of an output, in seconds.
     OutputDuration,
@@ -112,7 +112,15 @@ fn covers(generation: &Generation, slot: Slot, value: &Value) -> bool {
         Slot::Updated => generation.times.updated.is_some_and(|at| is_time(value, at)),
         Slot::Finished => generation.times.finished.is_some_and(|at| is_time(value, at)),
         Slot::OutputUrl => {
-            generation.outputs.iter().any(|output| is_text(value, output.url.expose()))
+            let is_output = |value: &Value| {
+                generation.outputs.iter().any(|output| is_text(value, output.url.expose()))
+            };
+            match value {
+                Value::Object(members) => {
+                    members.values().all(|member| is_nothing(member) || is_output(member))
+                }
+                value => is_output(value),
+            }
         }
         Slot::OutputDuration => generation.outputs.iter().any(|output| output.duration.is_some()),
         Slot::OutputName => {

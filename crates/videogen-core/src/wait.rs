@@ -516,23 +516,27 @@ impl Wait {
         };
         let missed = match (self.missed, self.missed_in_a_row) {
             (0, _) => String::new(),
-            (missed, 0) => format!(", {missed} of them missed"),
-            (missed, at_the_end) => {
-                format!(", {missed} of them missed, {at_the_end} of these at the end")
-            }
+            (missed, _) if missed == self.polls => ", all missed".to_owned(),
+            (missed, 0) => format!(", {missed} missed"),
+            (missed, 1) => format!(", {missed} missed, the last one too"),
+            (missed, at_the_end) => format!(", {missed} missed, the last {at_the_end} too"),
         };
+        let polls =
+            if self.polls == 1 { "1 poll".to_owned() } else { format!("{} polls", self.polls) };
         self.give_up(Error::new(
             ErrorKind::DeadlinePassed,
-            format!(
-                "not ended within {:?}; {seen}; {} polls{missed}",
-                self.options.deadline, self.polls
-            ),
+            format!("not ended within {:?}; {seen}; {polls}{missed}", self.options.deadline),
         ))
     }
 
+    /// `error` is the last poll's own, or says why no other poll is made.
     fn give_up(&mut self, error: Error) -> Step {
         let mut error = error.about(&self.handle).with_last_observation(self.last.clone());
-        if let Some(last_error) = &self.last_error {
+        let is_own = matches!(
+            error.kind(),
+            ErrorKind::DeadlinePassed | ErrorKind::TooManyFailures | ErrorKind::WaitCancelled
+        );
+        if let Some(last_error) = self.last_error.as_ref().filter(|_| is_own) {
             error = error.with_source_if_none(last_error.clone());
         }
         ControlFlow::Break(Outcome::GaveUp {

@@ -165,7 +165,7 @@ impl<'a> Poll<'a> {
                 reply::set(headers, RETRY_AFTER, &seconds_text(rest));
             }
             Some(RetryAfter::Date(rest)) => {
-                let until = self.date().whole_second_plus(rest);
+                let until = self.date().plus(rest);
                 reply::set(headers, RETRY_AFTER, &until.http());
             }
         }

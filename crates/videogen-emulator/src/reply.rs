@@ -1,5 +1,7 @@
 //! What comes back, and when.
 
+use std::fmt;
+
 use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use videogen_core::{HttpResponse, Moment};
@@ -16,8 +18,7 @@ pub struct Reply {
     pub wire: Wire,
 }
 
-/// What comes over the wire.
-#[derive(Debug)]
+/// What comes over the wire. `Debug` shows no body: it may repeat the key.
 #[expect(clippy::exhaustive_enums, reason = "a driver must handle every case")]
 pub enum Wire {
     /// An answer.
@@ -34,6 +35,19 @@ pub enum Wire {
         /// How many bytes of its body come.
         keep: usize,
     },
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (response, kept) = match self {
+            Self::Response(response) => (response, response.body().len()),
+            Self::Cut { response, keep } => (response, *keep),
+            Self::Reset => return f.write_str("Reset"),
+            Self::Stall => return f.write_str("Stall"),
+        };
+        let (status, length) = (response.status(), response.body().len());
+        write!(f, "Response({status}, {kept} of {length} bytes)")
+    }
 }
 
 pub(crate) const JSON: Option<HeaderValue> = Some(HeaderValue::from_static("application/json"));

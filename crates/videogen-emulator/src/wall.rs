@@ -34,9 +34,9 @@ impl Time {
         self.0.as_secs()
     }
 
-    /// The time that lies `later` after the whole second of this one.
-    pub(crate) fn whole_second_plus(self, later: Duration) -> Self {
-        Self(Duration::from_secs(self.0.as_secs()).saturating_add(later).min(LAST))
+    /// The time that lies `later` after this one.
+    pub(crate) fn plus(self, later: Duration) -> Self {
+        Self(self.0.saturating_add(later).min(LAST))
     }
 
     /// ISO 8601 with milliseconds, as Prism and Sync Labs write it: `2026-02-26T12:00:00.000Z`.

@@ -37,6 +37,7 @@
 
 mod clock;
 mod course;
+mod decoded;
 #[doc(hidden)]
 pub mod doc_provider;
 mod fixture;
@@ -50,6 +51,7 @@ pub mod transport_suite;
 
 pub use clock::VirtualClock;
 pub use course::{Course, Polled, wait};
+pub use decoded::{decode, seen};
 pub use fixture::{Class, Fixture, RequestShape, TEST_KEY};
 pub use probe::{ProbeServer, Received};
 pub use scripted::{ScriptedTransport, json};

@@ -11,9 +11,10 @@
 
 use serde_json::Value;
 use videogen_core::{
-    BaseUrl, ErrorKind, Generation, Handle, HttpResponse, Observed, Phase, Provider, StatusQuery,
+    BaseUrl, ErrorKind, Generation, Handle, HttpResponse, Phase, Provider, StatusQuery,
 };
 
+use crate::decoded::decode_as;
 use crate::fixture::{Fixture, TEST_KEY};
 use crate::secrets::{error_chain, leaks};
 use crate::suite::Suite;
@@ -186,7 +187,9 @@ fn foreign_handles(suite: &mut Suite, provider: &dyn Provider) {
 
 fn request(suite: &mut Suite, provider: &dyn Provider, fixture: &Fixture) {
     let name = &fixture.name;
-    let call = match provider.status(&handle(provider, fixture), fixture.query()) {
+    let call =
+        provider.handle(fixture.id()).and_then(|handle| provider.status(&handle, fixture.query()));
+    let call = match call {
         Ok(call) => call,
         Err(error) => return suite.check(false, || format!("{name}: no request: {error}")),
     };
@@ -383,20 +386,12 @@ fn coverage(suite: &mut Suite, provider: &dyn Provider, fixtures: &[Fixture]) {
     }
 }
 
-fn handle(provider: &dyn Provider, fixture: &Fixture) -> Handle {
-    provider.handle(fixture.id()).unwrap_or_else(|error| panic!("{}: {error}", fixture.name))
-}
-
 fn decode(
     provider: &dyn Provider,
     fixture: &Fixture,
     response: &HttpResponse,
 ) -> Result<Generation, videogen_core::Error> {
-    let call = provider.status(&handle(provider, fixture), fixture.query())?;
-    match call.decode(response)? {
-        Observed::Generation(generation) => Ok(*generation),
-        Observed::Then(_) => panic!("{}: takes another request", fixture.name),
-    }
+    decode_as(provider, fixture.id(), fixture.query(), response)
 }
 
 fn with_body(response: &HttpResponse, body: Vec<u8>) -> HttpResponse {

@@ -3,8 +3,9 @@
 use std::error::Error as _;
 use std::fmt::Write as _;
 
-use videogen_core::{Error, Generation, HttpRequest, Observed, Provider};
+use videogen_core::{Error, Generation, HttpRequest, Provider};
 
+use crate::decoded::decode_as;
 use crate::fixture::Fixture;
 
 /// A request as text: method, URL, headers by name. Sensitive values are left out.
@@ -31,14 +32,8 @@ pub fn shown_request(request: &HttpRequest) -> String {
 /// If the provider makes no request of the fixture's, or needs a second one.
 #[must_use]
 pub fn shown_answer(provider: &dyn Provider, fixture: &Fixture) -> String {
-    let about = &fixture.name;
-    let handle = provider.handle(fixture.id()).unwrap_or_else(|error| panic!("{about}: {error}"));
-    let call = provider
-        .status(&handle, fixture.query())
-        .unwrap_or_else(|error| panic!("{about}: {error}"));
-    match call.decode(&fixture.response) {
-        Ok(Observed::Generation(generation)) => shown_generation(&generation),
-        Ok(Observed::Then(_)) => panic!("{about}: takes another request"),
+    match decode_as(provider, fixture.id(), fixture.query(), &fixture.response) {
+        Ok(generation) => shown_generation(&generation),
         Err(error) => shown_error(&error),
     }
 }

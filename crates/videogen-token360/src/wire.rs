@@ -109,6 +109,7 @@ pub const FIELDS: FieldMap = &[
     ("parameters", Slot::Asked),
     ("url", Slot::OutputUrl),
     ("video_url", Slot::OutputUrl),
+    ("content", Slot::OutputUrl),
     ("duration", Slot::OutputDuration),
     ("error", Slot::Failure),
     ("progress", Slot::Progress),

@@ -140,7 +140,7 @@ proptest! {
                     }
                     if let StatusQuery::LongPoll { hold } = query {
                         prop_assert!(has_long_poll);
-                        let held = hold.unwrap_or(seconds(30));
+                        let held = hold.unwrap_or_else(|| seconds(30));
                         prop_assert!(now + held <= deadline, "held past the deadline");
                         prop_assert!(timeout >= held, "the time limit is shorter than the hold");
                     }
@@ -178,7 +178,7 @@ proptest! {
                 prop_assert_eq!(error.handle(), Some(&handle()));
                 prop_assert_eq!(last.as_deref(), last_seen.as_ref());
                 prop_assert_eq!(error.last_observation(), last_seen.as_ref());
-                let last_error = error.last_error().map_or(error.kind(), Error::kind);
+                let last_error = error.last_error().map_or_else(|| error.kind(), Error::kind);
                 prop_assert!(last_failed.is_none_or(|kind| kind == last_error || kind == error.kind()));
                 prop_assert!(error.to_string().starts_with("example:g1: "));
             }

@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body, Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -40,7 +40,8 @@ pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
         async move { Ok::<_, Infallible>(answer(&shared, request, &break_off).await) }
     });
     let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
+        // An idle connection is kept: a client that polls twice a minute is not to meet a closed one.
+        .header_read_timeout(None)
         .serve_connection(TokioIo::new(stream), service);
     let how = tokio::select! {
         // A client that goes away is an error here and nothing unusual.

@@ -234,6 +234,9 @@ fn the_key_is_echoed_on_the_wire_and_the_client_hides_it() {
             let answer = response(one.plain(0.0));
             assert_eq!(answer.status(), http_status);
             assert!(String::from_utf8_lossy(answer.body()).contains(KEY), "{provider}");
+            let bytes = answer.body().len();
+            let shown = format!("Response({}, {bytes} of {bytes} bytes)", answer.status());
+            assert_eq!(format!("{:?}", Wire::Response(answer.clone())), shown);
             let error = one.decoded(&answer).unwrap_err();
             assert!(!format!("{error:?} {error}").contains(KEY), "{provider}");
         }

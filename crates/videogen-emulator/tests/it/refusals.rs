@@ -1,7 +1,9 @@
 //! Requests that the providers refuse.
 
 use videogen_core::Moment;
-use videogen_emulator::{Emulator, ProviderName, Reply, Script, Wire};
+use videogen_emulator::{
+    Emulator, MAX_GENERATIONS, MAX_RECORDED, ProviderName, Reply, Script, Wire,
+};
 
 use crate::support::{One, at, get, json, response, started, text};
 
@@ -94,6 +96,26 @@ fn a_path_of_nobodys_says_what_there_is() {
         let error = json(&answer)["error"].as_str().unwrap().to_owned();
         assert!(error.contains("/v1/videos/{id}"), "{path}: {error}");
     }
+}
+
+#[test]
+fn the_last_requests_are_kept() {
+    let mut emulator = Emulator::new(started());
+    let request = get("/v1/nothing", &[]);
+    for millisecond in 0..=MAX_RECORDED as u64 {
+        emulator.answer(Moment::new(std::time::Duration::from_millis(millisecond)), &request);
+    }
+    assert_eq!(emulator.log().count(), MAX_RECORDED);
+    assert_eq!(emulator.log().next().unwrap().at, at(0.001));
+}
+
+#[test]
+fn there_is_a_most_of_generations() {
+    let mut emulator = Emulator::new(started());
+    for _ in 0..MAX_GENERATIONS {
+        emulator.add(Moment::ORIGIN, Script::new(ProviderName::Prism)).unwrap();
+    }
+    assert!(emulator.add(Moment::ORIGIN, Script::new(ProviderName::Prism)).is_err());
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use videogen_core::{ErrorKind, FailureClass, OutputKind, Phase, Provider as _, StatusQuery};
-use videogen_testkit::json;
+use videogen_testkit::{decode, json};
 
-use crate::{decode, provider, seen};
+use crate::{provider, seen};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -54,7 +54,7 @@ fn a_generation_of_the_dashboard_has_no_template() {
 #[test]
 fn not_found_is_not_said_to_not_exist() {
     let body = r#"{"error":"not_found","message":"Generation not found"}"#;
-    let error = decode("gen_abc123", &json(404, body)).unwrap_err();
+    let error = decode(&provider(), "gen_abc123", &json(404, body)).unwrap_err();
     assert!(error.to_string().contains("account that submitted"), "{error}");
     assert_eq!(error.provider_code(), Some("not_found"));
 }

@@ -2,9 +2,9 @@
 
 use proptest::prelude::*;
 use videogen_prism::wire::Generation;
-use videogen_testkit::json;
+use videogen_testkit::{decode, json};
 
-use crate::decode;
+use crate::provider;
 
 fn text() -> impl Strategy<Value = Option<String>> {
     proptest::option::of("[ -~äß🎬]{0,20}[a-z]")
@@ -36,13 +36,13 @@ proptest! {
 
     #[test]
     fn any_bytes_are_an_answer_or_an_error(status in 100_u16..=599, body: Vec<u8>) {
-        drop(decode("gen_abc123", &json(status, body)));
+        drop(decode(&provider(), "gen_abc123", &json(status, body)));
     }
 
     #[test]
     fn any_words_are_kept(status in "[ -~]{1,30}", error in "[ -~]{0,30}") {
         let body = serde_json::json!({"id": "gen_abc123", "status": status, "error": error});
-        let decoded = decode("gen_abc123", &json(200, body.to_string()));
+        let decoded = decode(&provider(), "gen_abc123", &json(200, body.to_string()));
         if let Ok(seen) = decoded {
             prop_assert_eq!(seen.status.raw(), status.as_str());
             let form = serde_json::to_string(&seen).unwrap();

@@ -312,7 +312,7 @@ fn it_is_made_without_a_runtime_and_debug_shows_nothing_of_the_client() {
 }
 
 /// A client of a caller's, without TLS: a builder asked for TLS wants a provider for the whole process.
-fn client() -> reqwest::ClientBuilder {
+pub(crate) fn client() -> reqwest::ClientBuilder {
     let roots = rustls::RootCertStore::empty();
     let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)

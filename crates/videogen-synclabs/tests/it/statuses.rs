@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use videogen_core::{ErrorKind, FailureClass, OutputKind, Phase, Provider as _, StatusQuery};
 use videogen_synclabs::MAX_HOLD;
-use videogen_testkit::json;
+use videogen_testkit::{decode, json};
 
-use crate::{decode, provider, seen};
+use crate::{provider, seen};
 
 const ID: &str = "00000000-0000-4000-8000-000000000001";
 
@@ -93,7 +93,7 @@ fn a_long_poll_that_timed_out_says_how_long_to_rest() {
 #[test]
 fn too_many_at_once_says_how_long_to_rest() {
     let body = r#"{"statusCode":429,"errorCode":"concurrency_limit_reached","message":["a","b"],"retryAfterSeconds":30}"#;
-    let error = decode(ID, &json(429, body)).unwrap_err();
+    let error = decode(&provider(), ID, &json(429, body)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RateLimited);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
     assert_eq!(error.provider_message(), Some("a; b"));
@@ -103,7 +103,7 @@ fn too_many_at_once_says_how_long_to_rest() {
 fn failures_are_classed_by_code() {
     let class = |code: &str| {
         let body = serde_json::json!({"id": ID, "status": "FAILED", "errorCode": code});
-        decode(ID, &json(200, body.to_string())).unwrap().failure.unwrap().class
+        decode(&provider(), ID, &json(200, body.to_string())).unwrap().failure.unwrap().class
     };
     assert_eq!(class("generation_input_video_inaccessible"), FailureClass::Input);
     assert_eq!(class("generation_input_of_tomorrow"), FailureClass::Input);

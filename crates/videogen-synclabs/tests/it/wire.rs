@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use videogen_core::Json;
 use videogen_synclabs::wire::Generation;
-use videogen_testkit::json;
+use videogen_testkit::{decode, json};
 
-use crate::decode;
+use crate::provider;
 
 fn text() -> impl Strategy<Value = Option<String>> {
     proptest::option::of("[ -~äß🎬]{0,20}[a-z]")
@@ -52,6 +52,6 @@ proptest! {
 
     #[test]
     fn any_bytes_are_an_answer_or_an_error(status in 100_u16..=599, body: Vec<u8>) {
-        drop(decode("00000000-0000-4000-8000-000000000001", &json(status, body)));
+        drop(decode(&provider(), "00000000-0000-4000-8000-000000000001", &json(status, body)));
     }
 }

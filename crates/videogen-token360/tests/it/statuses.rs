@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use videogen_core::{FailureClass, OutputKind, Phase};
-use videogen_testkit::json;
+use videogen_testkit::{decode, json};
 
-use crate::{decode, seen};
+use crate::{provider, seen};
 
 #[test]
 fn url_comes_before_video_url() {
@@ -71,7 +71,7 @@ fn failures_are_classed_by_code() {
         let body = serde_json::json!(
             {"id": "v1", "status": "failed", "error": {"code": code, "message": "timeout policy input"}}
         );
-        decode("v1", &json(200, body.to_string())).unwrap().failure.unwrap().class
+        decode(&provider(), "v1", &json(200, body.to_string())).unwrap().failure.unwrap().class
     };
     assert_eq!(class("InvalidParameter"), FailureClass::Input);
     assert_eq!(class("insufficient_balance"), FailureClass::Quota);
@@ -87,7 +87,7 @@ fn failures_are_classed_by_code() {
 fn an_error_answer_goes_by_its_type() {
     let body =
         r#"{"error":{"message":"Rate limit exceeded","type":"rate_limit_error","code":"429"}}"#;
-    let error = decode("v1", &json(429, body)).unwrap_err();
+    let error = decode(&provider(), "v1", &json(429, body)).unwrap_err();
     assert_eq!(error.provider_code(), Some("rate_limit_error"));
     assert_eq!(error.provider_message(), Some("Rate limit exceeded"));
 }

@@ -2,10 +2,10 @@
 
 use proptest::prelude::*;
 use videogen_core::Json;
-use videogen_testkit::json;
+use videogen_testkit::{decode, json};
 use videogen_token360::wire::{Content, JobError, Video};
 
-use crate::decode;
+use crate::provider;
 
 fn text() -> impl Strategy<Value = Option<String>> {
     proptest::option::of("[ -~äß🎬]{0,20}[a-z]")
@@ -65,6 +65,6 @@ proptest! {
 
     #[test]
     fn any_bytes_are_an_answer_or_an_error(status in 100_u16..=599, body: Vec<u8>) {
-        drop(decode("your-video-id", &json(status, body)));
+        drop(decode(&provider(), "your-video-id", &json(status, body)));
     }
 }

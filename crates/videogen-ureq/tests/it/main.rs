@@ -4,6 +4,7 @@
 
 mod cancel;
 mod client;
+mod conformance;
 mod logs;
 mod providers;
 mod server;
