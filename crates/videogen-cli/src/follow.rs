@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
-use videogen_core::{Error, Generation, Handle, Phase, Report, StatusQuery, WaitOptions};
+use videogen_core::{
+    Error, FailureClass, Generation, Handle, Phase, Report, StatusQuery, WaitOptions,
+};
 
 use crate::args::{Global, WaitArgs};
 use crate::exit::Exit;
@@ -235,7 +237,11 @@ pub(crate) fn print_end(json: bool, ended: &Ended) -> Result<(), Problem> {
 /// Why it failed, and what it made.
 pub(crate) fn print_details(generation: &Generation) -> Result<(), Problem> {
     if let Some(failure) = &generation.failure {
-        say(&format!("  {failure} ({})", failure.class))?;
+        let class = match failure.class {
+            FailureClass::Unknown => String::new(),
+            class => format!(" ({class})"),
+        };
+        say(&format!("  {failure}{class}"))?;
     }
     for output in &generation.outputs {
         let kind = output.kind.as_str().replace('_', " ");

@@ -79,10 +79,13 @@ impl Settings {
         };
         let parse = |text: &str| {
             if global.allow_plaintext {
-                BaseUrl::parse_allowing_plaintext(text)
-            } else {
-                BaseUrl::parse(text)
+                return BaseUrl::parse_allowing_plaintext(text).map_err(|error| error.to_string());
             }
+            BaseUrl::parse(text).map_err(|error| {
+                let is_plaintext = BaseUrl::parse_allowing_plaintext(text).is_ok();
+                let hint = if is_plaintext { " (--allow-plaintext does)" } else { "" };
+                format!("{error}{hint}")
+            })
         };
         let mut base_urls = BTreeMap::new();
         for known in &KNOWN {

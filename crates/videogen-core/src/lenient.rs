@@ -9,7 +9,7 @@ use std::fmt;
 use std::time::UNIX_EPOCH;
 
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor, value};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize as _, Serializer};
 
 use crate::json::Json;
 use crate::timestamp;
@@ -65,14 +65,31 @@ pub fn boolean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<bool
     })
 }
 
-/// A point in time in unix seconds, also one written in unix milliseconds, as digits or in RFC 3339.
+/// Writes a number as providers do: without a fraction if it has none.
+///
+/// # Errors
+///
+/// Those of the serializer.
+pub fn write_number<S: Serializer>(number: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    match number {
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+        Some(whole) if whole.fract() == 0.0 && whole.abs() < 9.0e15 => {
+            serializer.serialize_some(&(*whole as i64))
+        }
+        number => number.serialize(serializer),
+    }
+}
+
+/// A point in time in whole unix seconds, also one written with a fraction, in unix milliseconds, as digits or in
+/// RFC 3339.
 ///
 /// # Errors
 ///
 /// When the input is not JSON.
-pub fn unix_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+pub fn unix_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
     let number = deserializer.deserialize_any(Number { or_time: true })?;
-    Ok(number.map(timestamp::unix_seconds))
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be in range")]
+    Ok(number.map(timestamp::unix_seconds).filter(|n| n.abs() < 9.0e15).map(|n| n.floor() as i64))
 }
 
 /// An object as a `T`; anything else is `None`.

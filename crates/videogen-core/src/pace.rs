@@ -28,17 +28,18 @@ pub struct Pace {
 impl Pace {
     /// The pace that a provider's guidance asks for, in a wait that takes `deadline` at the most.
     ///
-    /// The floor is one second. After missed polls the rest doubles from `interval` up to a twentieth of
+    /// The floor is one second, or a tenth of a deadline below ten: a last poll must fit in. After missed polls the rest doubles from `interval` up to a twentieth of
     /// the deadline, but 60 seconds at the most: a wait outlives some twenty missed polls in a row. It is never
     /// shorter than the interval, so that a short wait outlives fewer.
     #[must_use]
     pub fn of(guidance: &PollGuidance, deadline: Duration) -> Self {
+        let floor = FLOOR.min(deadline / 10);
         let longest = (deadline / LONGEST_RESTS_A_WAIT).min(LONGEST_REST);
         Self {
             first_rest: Duration::ZERO,
             interval: guidance.interval,
-            floor: FLOOR,
-            longest_rest: longest.max(guidance.interval).max(FLOOR),
+            floor,
+            longest_rest: longest.max(guidance.interval).max(floor),
         }
     }
 

@@ -31,6 +31,12 @@ pub fn from_unix(unix: f64) -> Option<SystemTime> {
     Timestamp::try_from(time).ok().map(SystemTime::from)
 }
 
+/// Reads a unix time in whole seconds. `None` if out of range.
+#[must_use]
+pub fn from_unix_seconds(seconds: i64) -> Option<SystemTime> {
+    Timestamp::from_second(seconds).ok().map(SystemTime::from)
+}
+
 /// A unix time in seconds or milliseconds, told apart by size, in seconds.
 pub(crate) fn unix_seconds(unix: f64) -> f64 {
     if unix.abs() >= FIRST_UNIX_MS { unix / 1e3 } else { unix }

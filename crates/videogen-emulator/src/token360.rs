@@ -37,8 +37,8 @@ pub(crate) fn body(view: &View<'_>) -> String {
     wire.status = Some(view.status());
     wire.model = text(&script.model, "seedance-2.0");
     wire.prompt = text(&script.prompt, "Add gentle motion to the scene");
-    wire.created_at = unix(view.created.unix_seconds());
-    wire.updated_at = unix(view.updated.unix_seconds());
+    wire.created_at = i64::try_from(view.created.unix_seconds()).ok();
+    wire.updated_at = i64::try_from(view.updated.unix_seconds()).ok();
     let mut parameters =
         json!({ "duration": DURATION_S, "resolution": RESOLUTION, "aspect_ratio": "16:9" });
     if script.last_frame
@@ -76,11 +76,6 @@ pub(crate) fn body(view: &View<'_>) -> String {
         wire.error = Some(error);
     }
     json::text(&wire)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "seconds up to the year 9999 fit")]
-fn unix(seconds: u64) -> Option<f64> {
-    Some(seconds as f64)
 }
 
 pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {

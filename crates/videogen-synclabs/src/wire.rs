@@ -47,7 +47,7 @@ pub struct Generation {
     #[serde(deserialize_with = "lenient::string")]
     pub segment_output_url: Option<String>,
     /// How long the output plays, in seconds.
-    #[serde(deserialize_with = "lenient::number")]
+    #[serde(deserialize_with = "lenient::number", serialize_with = "lenient::write_number")]
     pub output_duration: Option<f64>,
     /// The file name given to the output, made safe by Sync Labs.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -75,6 +75,7 @@ pub struct Generation {
     #[serde(
         rename = "progress_percent",
         deserialize_with = "lenient::number",
+        serialize_with = "lenient::write_number",
         skip_serializing_if = "Option::is_none"
     )]
     pub progress_percent: Option<f64>,
@@ -135,7 +136,7 @@ pub const FIELDS: FieldMap = &[
 #[non_exhaustive]
 pub struct Error {
     /// The HTTP status again.
-    #[serde(deserialize_with = "lenient::number")]
+    #[serde(deserialize_with = "lenient::number", serialize_with = "lenient::write_number")]
     pub status_code: Option<f64>,
     /// What went wrong, in prose; several messages are joined by `; `.
     #[serde(deserialize_with = "lenient::text")]
@@ -163,13 +164,25 @@ pub struct Error {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// How long to rest, in seconds, when too many generations run at once.
-    #[serde(deserialize_with = "lenient::number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        deserialize_with = "lenient::number",
+        serialize_with = "lenient::write_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub retry_after_seconds: Option<f64>,
     /// How many generations run, when too many do.
-    #[serde(deserialize_with = "lenient::number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        deserialize_with = "lenient::number",
+        serialize_with = "lenient::write_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub active_generations: Option<f64>,
     /// How many may run, when too many do.
-    #[serde(deserialize_with = "lenient::number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        deserialize_with = "lenient::number",
+        serialize_with = "lenient::write_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub concurrency_limit: Option<f64>,
     /// Where to buy more, when too many run.
     #[serde(deserialize_with = "lenient::string", skip_serializing_if = "Option::is_none")]

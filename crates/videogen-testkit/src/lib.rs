@@ -25,7 +25,8 @@
 //! - [`Fixture`]: the HTTP exchanges in `fixtures/`.
 //! - [`provider_suite`] and [`transport_suite`]: what every provider and every transport must do. Run them in the
 //!   tests of your own.
-//! - [`ProbeServer`]: a small HTTP server that misbehaves on request.
+//! - [`ProbeServer`] and [`ScriptedServer`]: small HTTP servers, one that misbehaves on request and one that plays a
+//!   script.
 //!
 //! Everything here is for tests, and fails by panicking.
 #![expect(
@@ -41,9 +42,12 @@ mod decoded;
 #[doc(hidden)]
 pub mod doc_provider;
 mod fixture;
+mod listener;
 mod probe;
 pub mod provider_suite;
+mod received;
 mod scripted;
+mod scripted_server;
 mod secrets;
 mod shown;
 mod suite;
@@ -53,8 +57,10 @@ pub use clock::VirtualClock;
 pub use course::{Course, Polled, wait};
 pub use decoded::{decode, seen};
 pub use fixture::{Class, Fixture, RequestShape, TEST_KEY};
-pub use probe::{ProbeServer, Received};
+pub use probe::ProbeServer;
+pub use received::Received;
 pub use scripted::{ScriptedTransport, json};
+pub use scripted_server::{ScriptedServer, ServerEvent, ServerReply};
 pub use secrets::{error_chain, leaks};
 pub use shown::{shown_answer, shown_request};
 pub use suite::Suite;

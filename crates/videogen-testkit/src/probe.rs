@@ -1,35 +1,18 @@
 //! A small HTTP server that misbehaves on request.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::io::{BufReader, Write};
+use std::net::TcpStream;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use crate::listener::Listener;
+use crate::received::Received;
 
 /// The `Date` of the probe's answers that have one.
 pub(crate) const PROBE_DATE: &str = "Thu, 26 Feb 2026 12:02:31 GMT";
 
-/// A request as the probe received it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Received {
-    /// The method.
-    pub method: String,
-    /// Path and query.
-    pub path: String,
-    /// The headers in the order of arrival, names in lower case.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-impl Received {
-    /// The value of a header.
-    #[must_use]
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-}
+/// How long the server keeps quiet where it gives no answer.
+pub(crate) const SILENCE: Duration = Duration::from_secs(120);
 
 /// A small HTTP/1.1 server on this machine that does what the path says.
 ///
@@ -41,19 +24,23 @@ impl Received {
 /// | `/large/N` | 200 with a body of N bytes and `Content-Length` |
 /// | `/endless` | 200 with a chunked body that does not end by itself |
 /// | `/chunked` | 200 with a chunked body |
+/// | `/unframed/N` | 200 with a body of N bytes that ends with the connection |
 /// | `/cut` | 200 whose body breaks off before its `Content-Length` |
 /// | `/cut-chunked` | 200 whose chunked body breaks off |
+/// | `/cut-head` | 200 that breaks off in a header |
+/// | `/not-http` | something that is not HTTP |
 /// | `/hang-up` | none: the connection ends |
+/// | `/reset` | none: the connection is reset, the request's body unread |
 /// | `/silent` | none: the connection stays open |
 /// | `/half` | half of the body, then silence |
 /// | anything else | 200 with a JSON body |
 ///
-/// Every answer but those without one has the headers `retry-after: 7` and twice `x-probe`.
+/// Every answer but those without one has the headers `retry-after: 7`, an empty `x-empty`, a cookie and twice
+/// `x-probe`.
 #[derive(Debug)]
 pub struct ProbeServer {
-    address: SocketAddr,
+    listener: Listener,
     shared: Arc<Shared>,
-    acceptor: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -61,7 +48,12 @@ struct Shared {
     received: Mutex<Vec<Received>>,
     over: Mutex<bool>,
     ended: Condvar,
-    stopping: AtomicBool,
+}
+
+impl Shared {
+    fn over(&self) -> MutexGuard<'_, bool> {
+        self.over.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl ProbeServer {
@@ -72,28 +64,15 @@ impl ProbeServer {
     /// If there is none.
     #[must_use]
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on this machine");
-        let address = listener.local_addr().expect("a bound address");
         let shared = Arc::new(Shared::default());
-        let for_acceptor = Arc::clone(&shared);
-        let acceptor = std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                if for_acceptor.stopping.load(Ordering::SeqCst) {
-                    return;
-                }
-                if let Ok(stream) = stream {
-                    let shared = Arc::clone(&for_acceptor);
-                    std::thread::spawn(move || serve(stream, &shared));
-                }
-            }
-        });
-        Self { address, shared, acceptor: Some(acceptor) }
+        let theirs = Arc::clone(&shared);
+        Self { listener: Listener::start(move |stream| serve(stream, &theirs)), shared }
     }
 
     /// `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn origin(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.listener.address())
     }
 
     /// The requests so far.
@@ -105,52 +84,28 @@ impl ProbeServer {
 
 impl Drop for ProbeServer {
     fn drop(&mut self) {
-        self.shared.stopping.store(true, Ordering::SeqCst);
-        *self.shared.over.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        *self.shared.over() = true;
         self.shared.ended.notify_all();
-        // Wakes the acceptor.
-        drop(TcpStream::connect(self.address));
-        if let Some(acceptor) = self.acceptor.take() {
-            drop(acceptor.join());
-        }
     }
 }
 
 /// Serves one request; clients get a new connection for the next.
 fn serve(mut stream: TcpStream, shared: &Shared) {
-    let Some(request) = receive(&stream) else { return };
+    // Byte by byte, so that what follows the head is not taken from the socket.
+    let mut reader = BufReader::with_capacity(1, &stream);
+    let Some(mut request) = Received::read_head(&mut reader) else { return };
     let (path, query) = request.path.split_once('?').unwrap_or((request.path.as_str(), ""));
     let (path, query) = (path.to_owned(), query.to_owned());
-    shared.received.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-    // A client that hangs up early is its own business.
-    drop(answer(&mut stream, &path, &query, shared));
-}
-
-fn receive(stream: &TcpStream) -> Option<Received> {
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    reader.read_line(&mut line).ok()?;
-    let mut words = line.split_whitespace();
-    let mut request = Received {
-        method: words.next()?.to_owned(),
-        path: words.next()?.to_owned(),
-        ..Received::default()
-    };
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).ok()?;
-        match line.trim_end().split_once(':') {
-            Some((name, value)) => {
-                request.headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
-            }
-            None => break,
-        }
+    let is_reset = path == "/reset";
+    if !is_reset && request.read_body(&mut reader).is_none() {
+        return;
     }
-    let length = request.header("content-length").and_then(|text| text.parse().ok());
-    let mut body = vec![0; length.unwrap_or(0)];
-    reader.read_exact(&mut body).ok()?;
-    request.body = body;
-    Some(request)
+    shared.received.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+    if !is_reset {
+        // A client that hangs up early is its own business.
+        drop(answer(&mut stream, &path, &query, shared));
+    }
+    // Closing a socket whose bytes were not read resets the connection.
 }
 
 fn answer(stream: &mut TcpStream, path: &str, query: &str, shared: &Shared) -> std::io::Result<()> {
@@ -178,14 +133,15 @@ fn answer(stream: &mut TcpStream, path: &str, query: &str, shared: &Shared) -> s
         }
         "large" => {
             head(stream, 200, &[], Some(number), true)?;
-            for _ in 0..number / 1024 {
-                stream.write_all(&[b' '; 1024])?;
-            }
-            stream.write_all(&vec![b' '; number % 1024])
+            blanks(stream, number)
+        }
+        "unframed" => {
+            head(stream, 200, &[], None, true)?;
+            blanks(stream, number)
         }
         "endless" => {
             head(stream, 200, &[("transfer-encoding", "chunked")], None, true)?;
-            while !shared.stopping.load(Ordering::SeqCst) {
+            while !*shared.over() {
                 stream.write_all(b"400\r\n")?;
                 stream.write_all(&[b' '; 1024])?;
                 stream.write_all(b"\r\n")?;
@@ -204,6 +160,8 @@ fn answer(stream: &mut TcpStream, path: &str, query: &str, shared: &Shared) -> s
             head(stream, 200, &[("transfer-encoding", "chunked")], None, true)?;
             stream.write_all(b"9\r\n{\"from\": \r\nc\r\n\"the")
         }
+        "cut-head" => stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-le"),
+        "not-http" => stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n\r\n"),
         "hang-up" => Ok(()),
         "silent" => {
             until_the_end(shared);
@@ -223,6 +181,13 @@ fn answer(stream: &mut TcpStream, path: &str, query: &str, shared: &Shared) -> s
     }
 }
 
+fn blanks(stream: &mut TcpStream, number: usize) -> std::io::Result<()> {
+    for _ in 0..number / 1024 {
+        stream.write_all(&[b' '; 1024])?;
+    }
+    stream.write_all(&vec![b' '; number % 1024])
+}
+
 fn head(
     stream: &mut TcpStream,
     status: usize,
@@ -232,7 +197,7 @@ fn head(
 ) -> std::io::Result<()> {
     let mut head = format!("HTTP/1.1 {status} Probe\r\nconnection: close\r\n");
     head.push_str("content-type: application/json\r\nretry-after: 7\r\n");
-    head.push_str("x-probe: one\r\nx-probe: two\r\n");
+    head.push_str("x-probe: one\r\nx-probe: two\r\nx-empty: \r\nset-cookie: probe=1; Path=/\r\n");
     if dated {
         head.push_str(&format!("date: {PROBE_DATE}\r\n"));
     }
@@ -248,6 +213,6 @@ fn head(
 
 /// Keeps quiet until the server is dropped; bounded, in case it never is.
 fn until_the_end(shared: &Shared) {
-    let over = shared.over.lock().unwrap_or_else(PoisonError::into_inner);
-    drop(shared.ended.wait_timeout_while(over, Duration::from_secs(120), |over| !*over));
+    let over = shared.over();
+    drop(shared.ended.wait_timeout_while(over, SILENCE, |over| !*over));
 }

@@ -90,8 +90,8 @@ fn read(handle: &Handle, response: &HttpResponse) -> Result<Generation, Error> {
     seen.progress = wire.progress.and_then(Progress::from_percent);
     seen.model = wire.model;
     seen.prompt = wire.prompt;
-    seen.times.created = wire.created_at.and_then(timestamp::from_unix);
-    seen.times.updated = wire.updated_at.and_then(timestamp::from_unix);
+    seen.times.created = wire.created_at.and_then(timestamp::from_unix_seconds);
+    seen.times.updated = wire.updated_at.and_then(timestamp::from_unix_seconds);
     if let Some(url) = wire.url.or(wire.video_url) {
         let expires_at = timestamp::presigned_expiry(&url);
         let mut video = Output::primary(OutputKind::Video, url);

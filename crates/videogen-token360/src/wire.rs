@@ -33,10 +33,10 @@ pub struct Video {
     pub prompt: Option<String>,
     /// When it was submitted, in unix seconds.
     #[serde(deserialize_with = "lenient::unix_seconds", skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<f64>,
+    pub created_at: Option<i64>,
     /// When it last changed, in unix seconds.
     #[serde(deserialize_with = "lenient::unix_seconds", skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<f64>,
+    pub updated_at: Option<i64>,
     /// Echo of the generation parameters, an open object: `resolution`, `duration`, `aspect_ratio`, `seed`, …
     #[serde(deserialize_with = "json::optional", skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Json>,
@@ -47,7 +47,11 @@ pub struct Video {
     #[serde(deserialize_with = "lenient::string", skip_serializing_if = "Option::is_none")]
     pub video_url: Option<String>,
     /// The final duration in seconds, when completed.
-    #[serde(deserialize_with = "lenient::number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        deserialize_with = "lenient::number",
+        serialize_with = "lenient::write_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub duration: Option<f64>,
     /// Additional assets, where the vendor returns any.
     #[serde(deserialize_with = "lenient::object", skip_serializing_if = "Option::is_none")]
@@ -56,7 +60,11 @@ pub struct Video {
     #[serde(deserialize_with = "job_error", skip_serializing_if = "Option::is_none")]
     pub error: Option<JobError>,
     /// Percent done, 0 to 100. In the page's example, not in its field table.
-    #[serde(deserialize_with = "lenient::number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        deserialize_with = "lenient::number",
+        serialize_with = "lenient::write_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub progress: Option<f64>,
     /// A vendor's extra: the resolution, such as `720p`.
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
@@ -65,7 +73,11 @@ pub struct Video {
     #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
     pub fileformat: Option<String>,
     /// A vendor's extra: the number of frames.
-    #[serde(deserialize_with = "lenient::number", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        deserialize_with = "lenient::number",
+        serialize_with = "lenient::write_number",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub frames: Option<f64>,
     /// A vendor's extra: whether there is sound.
     #[serde(deserialize_with = "lenient::boolean", skip_serializing_if = "Option::is_none")]

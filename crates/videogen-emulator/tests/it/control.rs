@@ -104,7 +104,7 @@ fn requests_are_listed_without_keys() {
             "headers": ["x-api-key", "accept"],
         },
         {
-            "at_s": 2, "at": "2026-02-26T12:00:02.000Z", "method": "GET",
+            "at_s": 2.0, "at": "2026-02-26T12:00:02.000Z", "method": "GET",
             "path": "/v2/nothing", "has_key": false, "headers": [],
         },
     ]});

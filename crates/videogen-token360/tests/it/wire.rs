@@ -25,7 +25,8 @@ fn any_json() -> impl Strategy<Value = Option<Json>> {
 prop_compose! {
     fn video()(
         texts in proptest::array::uniform9(text()),
-        numbers in proptest::array::uniform5(number()),
+        numbers in proptest::array::uniform3(number()),
+        times in proptest::array::uniform2(proptest::option::of(0_i64..10_000_000_000)),
         parameters in any_json(),
         response in any_json(),
         last_frame_url in proptest::option::of(text()),
@@ -33,7 +34,8 @@ prop_compose! {
         generate_audio: Option<bool>,
     ) -> Video {
         let [id, object, status, model, prompt, url, video_url, resolution, fileformat] = texts;
-        let [created_at, updated_at, duration, progress, frames] = numbers;
+        let [duration, progress, frames] = numbers;
+        let [created_at, updated_at] = times;
         let mut video = Video::default();
         (video.id, video.object, video.status, video.model) = (id, object, status, model);
         (video.prompt, video.url, video.video_url) = (prompt, url, video_url);

@@ -1,0 +1,56 @@
+//! Keys from a file.
+
+use std::path::PathBuf;
+
+use videogen_emulator::{ProviderName, Script};
+
+use crate::assert_shown;
+use crate::support::{KEY, asking, emulator, shown};
+
+/// A file for a test of this name.
+#[expect(clippy::disallowed_methods, reason = "the command reads keys from a file")]
+fn file(name: &str, text: &str) -> PathBuf {
+    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&file, text).unwrap();
+    file
+}
+
+#[test]
+fn a_file_has_keys() {
+    let server = emulator([Script::new(ProviderName::Prism).with_id("gen_a")]);
+    let keys =
+        file("keys", &format!("# keys\n\nexport PRISM_API_KEY='{KEY}'\nSYNC_API_KEY={KEY}\n"));
+    let args = ["status", "prism:gen_a", "--keys", keys.to_str().unwrap()];
+    let shown_keys = shown(asking(&server).env_remove("PRISM_API_KEY"), &args);
+    assert!(shown_keys.starts_with("exit code: 0\n"), "{shown_keys}");
+    let recorded = server.log();
+    let sent = recorded.first().unwrap().headers.get("authorization").unwrap();
+    assert_eq!(sent.as_bytes(), format!("Bearer {KEY}").as_bytes());
+
+    let without = file("keys-without", "TOKEN360_API_KEY=x\n");
+    let args = ["status", "prism:gen_a", "--keys", without.to_str().unwrap()];
+    let shown = shown(asking(&server).env_remove("PRISM_API_KEY"), &args);
+    assert!(shown.starts_with("exit code: 2\n"), "{shown}");
+}
+
+#[test]
+fn a_line_that_is_none_is_not_shown() {
+    let server = emulator([]);
+    let keys = file("keys-broken", &format!("PRISM_API_KEY=x\n{KEY}\n"));
+    let shown =
+        shown(&mut asking(&server), &["status", "prism:x", "--keys", keys.to_str().unwrap()]);
+    assert!(shown.contains("line 2: not of the form NAME=value"), "{shown}");
+    assert!(shown.starts_with("exit code: 2\n"), "{shown}");
+}
+
+#[test]
+fn an_unreadable_file_is_named() {
+    let server = emulator([]);
+    let shown = shown(&mut asking(&server), &["status", "prism:x", "--keys", "no/such/file"]);
+    assert_shown!(shown, @"
+    exit code: 2
+    ----- stdout -----
+    ----- stderr -----
+    error: cannot read the keys in no/such/file: No such file or directory (os error 2)
+    ");
+}

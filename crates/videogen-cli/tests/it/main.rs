@@ -1,0 +1,11 @@
+//! The command as a person and as a script meet it: exit code, stdout and stderr, against the emulator.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod demo;
+mod emulate;
+mod help;
+mod interrupt;
+mod keys;
+mod support;
+mod waiting;
