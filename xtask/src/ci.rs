@@ -10,6 +10,7 @@ const TEST: &[&str] = &["test", "--workspace"];
 
 pub(crate) fn run() -> Result<(), Problem> {
     readme_names_the_test_command()?;
+    readme_shows_the_example()?;
     step("format", cargo().args(["fmt", "--all", "--check"]))?;
     step(
         "lints",
@@ -57,6 +58,25 @@ fn readme_names_the_test_command() -> Result<(), Problem> {
         return Ok(());
     }
     Err(format!("README.md has no line `{command}`"))
+}
+
+/// The README's code is that of an example, which the tests build.
+fn readme_shows_the_example() -> Result<(), Problem> {
+    let read = |path: &str| {
+        std::fs::read_to_string(root().join(path))
+            .map_err(|error| format!("cannot read {path}: {error}"))
+    };
+    let path = "crates/videogen-ureq/examples/wait.rs";
+    let (readme, example) = (read("README.md")?, read(path)?);
+    let code = readme.split_once("```rust\n").and_then(|(_, rest)| rest.split_once("```"));
+    let (code, _) = code.ok_or("README.md has no Rust code")?;
+    for line in code.lines() {
+        let line = line.split("//").next().unwrap_or_default().trim();
+        if !example.lines().any(|of_example| of_example.trim() == line) {
+            return Err(format!("README.md has the line `{line}`, which is not in {path}"));
+        }
+    }
+    Ok(())
 }
 
 fn no_pending_snapshots() -> Result<(), Problem> {
