@@ -8,6 +8,7 @@ mod handles;
 mod lifecycle;
 mod redaction;
 mod wait_examples;
+mod wait_machine;
 mod wait_properties;
 
 use std::time::Duration;

@@ -153,11 +153,26 @@ fn not_found_is_believed_after_a_grace() {
     let script = ScriptedTransport::new().then(json(404, "{}"));
     let course = run(script);
     assert_eq!(course.ended, Moment::new(seconds(10)));
-    assert_eq!(gave_up(course).kind(), ErrorKind::NotFound);
+    let error = gave_up(course);
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    // It is the last error itself.
+    assert!(error.last_error().is_none());
 
     let script =
         ScriptedTransport::new().then(json(404, "{}")).then(json(404, "{}")).then(json(200, DONE));
     assert_eq!(settled(&run(script)), Phase::Succeeded);
+
+    // Being found begins the grace anew; being missed otherwise does not.
+    let script = ScriptedTransport::new()
+        .then(json(404, "{}"))
+        .then(json(200, RUNNING))
+        .then(json(200, RUNNING))
+        .then(json(404, "{}"))
+        .then(json(200, DONE));
+    assert_eq!(settled(&run(script)), Phase::Succeeded);
+    let script =
+        ScriptedTransport::new().then(json(404, "{}")).then(json(502, "{}")).then(json(404, "{}"));
+    assert_eq!(gave_up(run(script)).kind(), ErrorKind::NotFound);
 
     let script = ScriptedTransport::new().then(json(404, "{}"));
     let course = run_with(script, |options| options.not_found_grace = Duration::ZERO);
@@ -187,6 +202,14 @@ fn success_without_an_output_is_an_outcome_of_its_own() {
     let script = ScriptedTransport::new().then(json(200, DONE_WITHOUT_OUTPUT));
     let course = run_with(script, |options| options.deadline = seconds(8));
     assert!(matches!(course.outcome, Outcome::WithoutOutput(_)));
+}
+
+#[test]
+fn a_generation_that_runs_again_is_waited_for_again() {
+    let script =
+        ScriptedTransport::new().then(json(200, DONE_WITHOUT_OUTPUT)).then(json(200, RUNNING));
+    let course = run_with(script, |options| options.deadline = seconds(60));
+    assert_eq!(gave_up(course).kind(), ErrorKind::DeadlinePassed);
 }
 
 #[test]
