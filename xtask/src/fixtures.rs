@@ -123,6 +123,12 @@ fn cover(problems: &mut Vec<String>, subject: &Subject) -> usize {
     }
     let others: usize = errors.values().sum();
     println!("  error  answers that no page describes {others:>22}");
+    fixtures.len() + cover_submissions(name)
+}
+
+fn cover_submissions(name: &str) -> usize {
+    let fixtures = Fixture::load_all(root().join("fixtures"), name, "submit");
+    println!("{name}, submit: {} fixtures", fixtures.len());
     fixtures.len()
 }
 

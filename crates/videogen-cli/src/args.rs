@@ -38,6 +38,7 @@ Exit codes of `wait` and `watch`; with several generations the first of 6, 5, 7,
   5    the deadline passed; the generation may still be running
   6    could not ask: key, permission, unknown id, a limit of failures
   7    succeeded, says the provider, and there is no output
+  8    `submit`: it may have been accepted, and billed, and no answer said so
   130  interrupted; what still runs is printed";
 
 /// What every command takes.
@@ -63,6 +64,8 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Submit a generation, once; prints its handle
+    Submit(SubmitArgs),
     /// Ask once
     Status(StatusArgs),
     /// Wait until all have ended
@@ -75,6 +78,24 @@ pub(crate) enum Command {
     Demo,
     /// Show the providers, their status words, where they are asked and whether there is a key
     Providers,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SubmitArgs {
+    /// The provider: prism, token360 or synclabs
+    pub(crate) provider: String,
+
+    /// A file with the JSON that the provider's page describes; `-` reads it from stdin
+    #[arg(long, value_name = "FILE")]
+    pub(crate) body: PathBuf,
+
+    /// The template to generate from; only Prism has templates
+    #[arg(long, value_name = "ID")]
+    pub(crate) template: Option<String>,
+
+    /// The key that makes a repetition safe; only Sync Labs has them [default: a random one]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) idempotency_key: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]

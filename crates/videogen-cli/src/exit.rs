@@ -15,6 +15,7 @@ pub(crate) enum Exit {
     Deadline = 5,
     CouldNotAsk = 6,
     WithoutOutput = 7,
+    Ambiguous = 8,
     Interrupted = 130,
 }
 
@@ -39,14 +40,20 @@ impl Exit {
                 Phase::Cancelled | Phase::Expired => Self::CancelledOrExpired,
                 _ => Self::Failed,
             },
-            Err(error) => match error.kind() {
-                ErrorKind::DeadlinePassed => Self::Deadline,
-                ErrorKind::CompletedWithoutOutput => Self::WithoutOutput,
-                ErrorKind::InvalidInput | ErrorKind::ForeignHandle | ErrorKind::Unsupported => {
-                    Self::BadUsage
-                }
-                _ => Self::CouldNotAsk,
-            },
+            Err(error) => Self::of_error(error),
+        }
+    }
+
+    /// How it ends with an error.
+    pub(crate) fn of_error(error: &Error) -> Self {
+        match error.kind() {
+            ErrorKind::DeadlinePassed => Self::Deadline,
+            ErrorKind::CompletedWithoutOutput => Self::WithoutOutput,
+            ErrorKind::Ambiguous => Self::Ambiguous,
+            ErrorKind::InvalidInput | ErrorKind::ForeignHandle | ErrorKind::Unsupported => {
+                Self::BadUsage
+            }
+            _ => Self::CouldNotAsk,
         }
     }
 
@@ -67,6 +74,7 @@ impl Exit {
             Self::Deadline => "deadline",
             Self::CouldNotAsk => "could_not_ask",
             Self::WithoutOutput => "without_output",
+            Self::Ambiguous => "ambiguous",
             Self::Interrupted => "interrupted",
         }
     }

@@ -10,7 +10,7 @@ use videogen_core::{
 use crate::args::{Global, WaitArgs};
 use crate::exit::Exit;
 use crate::handles::{self, Asked};
-use crate::output::{complain, note, say, say_json};
+use crate::output::{complain_of, note, say, say_json};
 use crate::problem::Problem;
 use crate::report_json;
 use crate::screen::{Figures, Screen};
@@ -225,10 +225,7 @@ pub(crate) fn print_end(json: bool, ended: &Ended) -> Result<(), Problem> {
             print_details(generation)
         }
         Err(error) => {
-            complain(&error.to_string());
-            for cause in text::causes(error) {
-                note(&format!("  caused by: {cause}"));
-            }
+            complain_of(error);
             Ok(())
         }
     }

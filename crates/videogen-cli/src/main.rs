@@ -17,6 +17,7 @@ mod providers;
 mod report_json;
 mod screen;
 mod status;
+mod submit;
 mod table;
 mod text;
 
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
 async fn run(args: Args) -> Result<Exit, Problem> {
     let Args { command, global } = args;
     match command {
+        Command::Submit(args) => submit::run(&global, &args).await,
         Command::Status(args) => status::run(&global, &args).await,
         Command::Wait(args) => follow::wait(&global, &args).await,
         Command::Watch(args) => follow::watch(&global, &args).await,

@@ -4,8 +4,10 @@ use std::io::{self, Write as _};
 
 use console::style;
 use serde::Serialize;
+use videogen_core::Error;
 
 use crate::problem::Problem;
+use crate::text;
 
 /// A line of data.
 pub(crate) fn say(line: &str) -> Result<(), Problem> {
@@ -25,4 +27,12 @@ pub(crate) fn note(line: &str) {
 /// A line for a person about something that is wrong.
 pub(crate) fn complain(line: &str) {
     note(&format!("{} {line}", style("error:").red().bold().for_stderr()));
+}
+
+/// An error and what caused it, for a person.
+pub(crate) fn complain_of(error: &Error) {
+    complain(&error.to_string());
+    for cause in text::causes(error) {
+        note(&format!("  caused by: {cause}"));
+    }
 }

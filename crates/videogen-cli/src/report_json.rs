@@ -24,6 +24,18 @@ pub(crate) struct Line<'a> {
     generation: Option<&'a Generation>,
 }
 
+/// A line about a submission that was not accepted, as far as is known.
+#[derive(Serialize)]
+pub(crate) struct NotAccepted<'a> {
+    event: &'static str,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idempotency_key: Option<&'a str>,
+    error: ErrorForm<'a>,
+}
+
 #[derive(Serialize)]
 struct ErrorForm<'a> {
     kind: String,
@@ -65,6 +77,17 @@ pub(crate) fn ended<'a>(handle: &Handle, result: &'a Result<Generation, Error>) 
             generation: error.last_observation(),
             ..line("gave_up", handle)
         },
+    }
+}
+
+/// A submission that was refused, not delivered, or is ambiguous.
+pub(crate) fn not_accepted(error: &Error) -> NotAccepted<'_> {
+    NotAccepted {
+        event: "not_accepted",
+        outcome: Exit::of_error(error).word(),
+        refusal: error.refusal().map(|refusal| snake_case(&refusal)),
+        idempotency_key: error.idempotency_key(),
+        error: form(error),
     }
 }
 

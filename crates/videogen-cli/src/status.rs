@@ -6,9 +6,9 @@ use crate::args::{Global, StatusArgs};
 use crate::exit::Exit;
 use crate::follow::{print_details, seen_line};
 use crate::handles;
-use crate::output::{complain, note, say, say_json};
+use crate::output::{complain_of, say, say_json};
 use crate::problem::Problem;
-use crate::{report_json, text};
+use crate::report_json;
 
 /// Ends with success if all could be asked, whatever their state.
 pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Problem> {
@@ -42,10 +42,7 @@ pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Prob
                 if global.json {
                     say_json(&report_json::ended(&handle, &result))?;
                 } else {
-                    complain(&error.to_string());
-                    for cause in text::causes(error) {
-                        note(&format!("  caused by: {cause}"));
-                    }
+                    complain_of(error);
                 }
             }
         }

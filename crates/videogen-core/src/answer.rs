@@ -219,7 +219,7 @@ fn refusal(response: &HttpResponse, words: impl FnOnce(&str) -> Option<ProviderW
         ErrorKind::Unauthorized => "the provider does not accept the API key".to_owned(),
         ErrorKind::PaymentRequired => "the provider wants to be paid first".to_owned(),
         ErrorKind::Forbidden => "the API key may not do this".to_owned(),
-        ErrorKind::NotFound => "the provider knows no such generation of this key's".to_owned(),
+        ErrorKind::NotFound => "the provider finds nothing there for this API key".to_owned(),
         ErrorKind::RateLimited => "too many requests".to_owned(),
         ErrorKind::Redirected => format!(
             "the API is elsewhere{}",

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::header::{ACCEPT, HeaderName, HeaderValue, USER_AGENT};
+use http::Method;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use memchr::memmem;
 
 use crate::base_url::BaseUrl;
@@ -37,6 +38,26 @@ pub fn get(
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, HeaderValue::from_static(OUR_USER_AGENT));
     headers.insert(name, credentials);
+    Ok(request)
+}
+
+/// A `POST` of JSON with the provider's credentials, which are marked sensitive here.
+///
+/// `path_and_query` begins with a slash and is already encoded.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if base and path do not make a URL.
+pub fn post_json(
+    base_url: &BaseUrl,
+    path_and_query: &str,
+    credentials: (HeaderName, HeaderValue),
+    body: &str,
+) -> Result<HttpRequest, Error> {
+    let mut request = get(base_url, path_and_query, credentials)?;
+    *request.method_mut() = Method::POST;
+    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    *request.body_mut() = body.as_bytes().to_vec();
     Ok(request)
 }
 
@@ -113,8 +134,21 @@ impl<T> Call<T> {
     /// # Errors
     ///
     /// Those of the transport, and of [`Call::decode`].
-    pub fn send(self, transport: &dyn Transport) -> Result<T, Error> {
-        match transport.send(self.request.clone()) {
+    pub fn send(&self, transport: &dyn Transport) -> Result<T, Error> {
+        self.send_within(None, transport)
+    }
+
+    /// As [`Call::send`], with this time limit for the whole exchange.
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::send`].
+    pub fn send_within(
+        &self,
+        timeout: Option<Duration>,
+        transport: &dyn Transport,
+    ) -> Result<T, Error> {
+        match transport.send(self.request_within(timeout)) {
             Ok(response) => self.decode(&response),
             Err(error) => Err(self.name_handle(error.into())),
         }
@@ -125,11 +159,32 @@ impl<T> Call<T> {
     /// # Errors
     ///
     /// Those of the transport, and of [`Call::decode`].
-    pub async fn send_async(self, transport: &dyn AsyncTransport) -> Result<T, Error> {
-        match transport.send(self.request.clone()).await {
+    pub async fn send_async(&self, transport: &dyn AsyncTransport) -> Result<T, Error> {
+        self.send_async_within(None, transport).await
+    }
+
+    /// As [`Call::send_async`], with this time limit for the whole exchange.
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::send_async`].
+    pub async fn send_async_within(
+        &self,
+        timeout: Option<Duration>,
+        transport: &dyn AsyncTransport,
+    ) -> Result<T, Error> {
+        match transport.send(self.request_within(timeout)).await {
             Ok(response) => self.decode(&response),
             Err(error) => Err(self.name_handle(error.into())),
         }
+    }
+
+    fn request_within(&self, timeout: Option<Duration>) -> HttpRequest {
+        let mut request = self.request.clone();
+        if let Some(timeout) = timeout {
+            request.extensions_mut().insert(ExchangeTimeout(timeout));
+        }
+        request
     }
 
     fn name_handle(&self, error: Error) -> Error {

@@ -62,6 +62,12 @@ pub enum ErrorKind {
     NotDelivered,
     /// The connection failed or the time ran out after the request may have arrived.
     Interrupted,
+    /// A submission may have been accepted, and billed, and no answer said so.
+    ///
+    /// # Troubleshooting
+    /// Look at the provider whether the generation is there before you submit again. At a provider that promises
+    /// idempotency, submit the same again with [`Error::idempotency_key`].
+    Ambiguous,
     /// The caller cancelled the wait. The generation goes on at the provider.
     WaitCancelled,
     /// The wait's deadline passed. The generation may still be running, and is still there.
@@ -85,6 +91,22 @@ pub enum ErrorKind {
     GenerationExpired,
     /// The generation succeeded and has no output of the kind that was asked for.
     OutputMissing,
+    /// Nothing shows that a webhook comes from the provider: its signature is missing, garbled, or of none of the secrets.
+    ///
+    /// # Troubleshooting
+    /// If it should be genuine: is the secret whole and of the right account, and is the body checked as it
+    /// came, byte for byte, and not JSON written anew?
+    ForgedWebhook,
+    /// A webhook has a genuine signature and a time that is not near now: a replay, a slow delivery, or a wrong clock.
+    ///
+    /// # Troubleshooting
+    /// Check this machine's clock. The webhook's news may be old: ask for the generation's status instead.
+    StaleWebhook,
+    /// A webhook's body is too long, not the JSON that was expected, or names no generation.
+    ///
+    /// # Troubleshooting
+    /// The message says what is wrong with it. The generation is still there: ask for its status.
+    InvalidWebhook,
 }
 
 /// What may be done about an error.
@@ -109,6 +131,28 @@ pub enum Remedy {
     ReadFailure,
     /// Tell the provider, with the id and the request id.
     TellProvider,
+    /// Look at the provider whether it is there before submitting again.
+    LookBeforeSubmittingAgain,
+    /// Refuse the webhook, and act on nothing in it.
+    RefuseWebhook,
+}
+
+/// Why a provider refused a submission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// What was submitted cannot be used.
+    Input,
+    /// It is against the provider's policy.
+    Moderation,
+    /// The account has no credits, or no plan for this.
+    Credits,
+    /// Too many generations of the account run at once.
+    Concurrency,
+    /// Too many requests.
+    Rate,
+    /// The key is wrong, or may not do this.
+    Auth,
 }
 
 impl ErrorKind {
@@ -128,11 +172,15 @@ impl ErrorKind {
             | Self::InvalidResponse
             | Self::NotDelivered
             | Self::Interrupted
-            | Self::TooManyFailures => Remedy::AskAgain,
+            | Self::TooManyFailures
+            | Self::StaleWebhook
+            | Self::InvalidWebhook => Remedy::AskAgain,
+            Self::ForgedWebhook => Remedy::RefuseWebhook,
             Self::WaitCancelled | Self::DeadlinePassed | Self::GenerationUnfinished => {
                 Remedy::WaitLonger
             }
             Self::CompletedWithoutOutput => Remedy::TellProvider,
+            Self::Ambiguous => Remedy::LookBeforeSubmittingAgain,
             Self::GenerationFailed
             | Self::GenerationRejected
             | Self::GenerationCancelled
@@ -170,6 +218,21 @@ impl ErrorKind {
         }
     }
 
+    /// Where a submission asks for other advice than a question.
+    const fn hint_for_submission(self) -> Option<&'static str> {
+        match self {
+            Self::Unavailable | Self::InvalidResponse | Self::Interrupted => Some(""),
+            Self::NotDelivered => Some(
+                "nothing was submitted; check the network, the host's name, proxies and certificates",
+            ),
+            Self::WaitCancelled => Some("nothing was submitted"),
+            Self::RateLimited => Some("nothing was made; submit again later"),
+            Self::NotFound => Some("nothing was made; check what the submission names"),
+            Self::Refused => Some("nothing was made; submitting the same again will not help"),
+            _ => None,
+        }
+    }
+
     const fn hint(self) -> &'static str {
         match self {
             Self::InvalidInput => "nothing was sent",
@@ -197,6 +260,7 @@ impl ErrorKind {
                 "check the network, the host's name, proxies and certificates; the generation is not lost"
             }
             Self::Interrupted => "the generation is not lost; ask again later",
+            Self::Ambiguous => "look at the provider whether it is there before you submit it anew",
             Self::WaitCancelled => {
                 "the generation goes on at the provider; wait again with its handle"
             }
@@ -213,6 +277,13 @@ impl ErrorKind {
             | Self::GenerationCancelled
             | Self::GenerationExpired => "no output will come; submit again only after reading why",
             Self::OutputMissing => "look at the generation's list of outputs",
+            Self::ForgedWebhook => {
+                "act on nothing in it; if it should be genuine, check the webhook secret, and that the body is passed byte for byte as it came"
+            }
+            Self::StaleWebhook => {
+                "check this machine's clock, and ask for the generation's status instead"
+            }
+            Self::InvalidWebhook => "the generation is not lost; ask for its status instead",
         }
     }
 }
@@ -241,6 +312,9 @@ struct Inner {
     provider_message: Option<String>,
     request_id: Option<String>,
     retry_after: Option<Duration>,
+    refusal: Option<Refusal>,
+    idempotency_key: Option<String>,
+    of_submission: bool,
     last: Option<Generation>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -258,6 +332,9 @@ impl Error {
             provider_message: None,
             request_id: None,
             retry_after: None,
+            refusal: None,
+            idempotency_key: None,
+            of_submission: false,
             last: None,
             source: None,
         }))
@@ -310,6 +387,30 @@ impl Error {
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(Arc::from(source.into()));
+        self
+    }
+
+    /// This error with why the provider refused, where its code says more than the HTTP status.
+    #[must_use]
+    pub fn with_refusal(mut self, refusal: Option<Refusal>) -> Self {
+        self.0.refusal = refusal.or(self.0.refusal);
+        self
+    }
+
+    pub(crate) fn with_idempotency_key(mut self, key: Option<String>) -> Self {
+        self.0.idempotency_key = key;
+        self
+    }
+
+    /// This error about a submission: what it advises is not to ask again, which could be paid twice.
+    pub(crate) fn of_submission(mut self) -> Self {
+        self.0.of_submission = true;
+        self
+    }
+
+    /// The generation that `other` is about, if it is about one.
+    pub(crate) fn with_handle_of(mut self, other: &Self) -> Self {
+        self.0.handle = self.0.handle.or_else(|| other.0.handle.clone());
         self
     }
 
@@ -372,6 +473,24 @@ impl Error {
         self.0.retry_after
     }
 
+    /// Why the provider refused a submission. `None` if it did not.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Refusal> {
+        self.0.refusal.or(match self.0.kind {
+            ErrorKind::Refused | ErrorKind::NotFound => Some(Refusal::Input),
+            ErrorKind::PaymentRequired => Some(Refusal::Credits),
+            ErrorKind::RateLimited => Some(Refusal::Rate),
+            ErrorKind::Unauthorized | ErrorKind::Forbidden => Some(Refusal::Auth),
+            _ => None,
+        })
+    }
+
+    /// The idempotency key of a submission that is [`ErrorKind::Ambiguous`], if there was one.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.0.idempotency_key.as_deref()
+    }
+
     /// What was last seen of the generation, for an error that ends a wait.
     #[must_use]
     pub fn last_observation(&self) -> Option<&Generation> {
@@ -410,7 +529,11 @@ impl fmt::Display for Error {
         if let Some(message) = &inner.provider_message {
             write!(f, ": \"{}\"", printable(message))?;
         }
-        write!(f, "; {}", inner.kind.hint())
+        let hint = match inner.kind.hint_for_submission() {
+            Some(hint) if inner.of_submission => hint,
+            _ => inner.kind.hint(),
+        };
+        if hint.is_empty() { Ok(()) } else { write!(f, "; {hint}") }
     }
 }
 

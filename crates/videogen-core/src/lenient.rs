@@ -106,6 +106,20 @@ where
     Ok(if json.get().starts_with('{') { json.parse().ok() } else { None })
 }
 
+/// A list of objects, without the members that are no `T`; anything else is empty.
+///
+/// # Errors
+///
+/// When the input is not JSON.
+pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let items: Vec<Json> = Json::deserialize(deserializer)?.parse().unwrap_or_default();
+    Ok(items.iter().filter_map(|item| item.parse().ok()).collect())
+}
+
 /// An object as a `T`; anything else that [`text`] can read as what `of_text` makes of it.
 ///
 /// # Errors

@@ -33,8 +33,10 @@ pub mod lenient;
 pub mod lifecycle;
 pub mod path;
 pub mod redact;
+pub mod submit;
 pub mod timestamp;
 pub mod wait;
+pub mod webhook;
 
 mod api_key;
 mod base_url;
@@ -54,8 +56,8 @@ mod transport;
 
 pub use api_key::ApiKey;
 pub use base_url::BaseUrl;
-pub use call::{Call, ExchangeTimeout, HttpRequest, HttpResponse, get};
-pub use error::{Error, ErrorKind, Remedy};
+pub use call::{Call, ExchangeTimeout, HttpRequest, HttpResponse, get, post_json};
+pub use error::{Error, ErrorKind, Refusal, Remedy};
 pub use failure::{Failure, FailureClass};
 pub use generation::{Generation, Times};
 pub use handle::Handle;
@@ -68,7 +70,11 @@ pub use progress::Progress;
 pub use provider::{LongPoll, Observed, PollGuidance, Provider, StatusQuery, poll, poll_async};
 pub use report::Report;
 pub use status::{Phase, Status};
+pub use submit::{
+    Accepted, Expected, NewGeneration, Submit, SubmitAction, SubmitEvent, SubmitOptions,
+};
 pub use transport::{
     AsyncTransport, Delivery, MAX_ANSWER_BYTES, Transport, TransportError, stamp_date,
 };
 pub use wait::{Action, Event, Outcome, Wait, WaitOptions};
+pub use webhook::{SeenWebhooks, WebhookSecret};

@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::generation::Generation;
 use crate::handle::Handle;
 use crate::lifecycle::StatusTable;
+use crate::submit::{Accepted, NewGeneration};
 use crate::transport::{AsyncTransport, Transport};
 
 /// A service with a video-generation API: how to ask it, and how to read what it says.
@@ -46,6 +47,28 @@ pub trait Provider: fmt::Debug + Send + Sync {
     /// [`ErrorKind::InvalidInput`] for a query that the provider's page forbids,
     /// [`ErrorKind::Unsupported`] for one that it does not have. Nothing was sent then.
     fn status(&self, handle: &Handle, query: StatusQuery) -> Result<Call<Observed>, Error>;
+
+    /// Submits a generation, given as the provider's own JSON.
+    ///
+    /// The call is sent as [`Submit`](crate::Submit) says, and by nothing else: it may be billed.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] unless the provider's crate has it, [`ErrorKind::InvalidInput`] for what the provider's
+    /// page forbids. Nothing was sent then.
+    fn submit(&self, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
+        let _ = new;
+        Err(Error::new(
+            ErrorKind::Unsupported,
+            format!("generations cannot be submitted to {} from here", self.name()),
+        ))
+    }
+
+    /// Whether the provider promises that a submission that is repeated with the same
+    /// [`NewGeneration::idempotency_key`] makes nothing twice.
+    fn promises_idempotency(&self) -> bool {
+        false
+    }
 }
 
 /// How to ask for a status.

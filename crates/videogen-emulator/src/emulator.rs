@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use http::Method;
-use http::header::{ALLOW, HeaderValue};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use videogen_core::{HttpRequest, Moment};
 
 use crate::control;
@@ -13,11 +13,12 @@ use crate::keys;
 use crate::log::{Log, Recorded};
 use crate::poll::{self, Asked, Poll};
 use crate::provider_name::ProviderName;
-use crate::refusal::Refusal;
+use crate::refusal::{self, Refusal};
 use crate::reply::{self, JSON, Reply, Wire};
 use crate::route::Route;
 use crate::script::{Script, ScriptError};
 use crate::status;
+use crate::submit::{self, Submits};
 use crate::synclabs;
 use crate::synclabs_query::{self, StatusQuery};
 use crate::wall::Wall;
@@ -56,6 +57,7 @@ pub struct Emulator {
     pub(crate) origin: String,
     pub(crate) generations: BTreeMap<(ProviderName, String), Emulated>,
     pub(crate) log: Log,
+    pub(crate) submits: BTreeMap<ProviderName, Submits>,
     /// How many ids were made.
     made: u64,
 }
@@ -64,6 +66,10 @@ pub struct Emulator {
 #[derive(Clone, Debug)]
 pub(crate) struct Emulated {
     pub(crate) script: Script,
+    /// What was submitted, if it was submitted to the provider.
+    pub(crate) submitted: Option<Map<String, Value>>,
+    /// How many generations were there before it.
+    pub(crate) before: usize,
     pub(crate) created: Moment,
     pub(crate) polls: u64,
 }
@@ -95,6 +101,7 @@ impl Emulator {
             origin: ORIGIN.to_owned(),
             generations: BTreeMap::new(),
             log: Log::default(),
+            submits: BTreeMap::new(),
             made: 0,
         }
     }
@@ -113,7 +120,7 @@ impl Emulator {
         &self.origin
     }
 
-    /// Submits a generation that follows `script` from `now` on.
+    /// Makes a generation that follows `script` from `now` on, as if it had been submitted.
     ///
     /// # Errors
     ///
@@ -136,8 +143,21 @@ impl Emulator {
             None => self.make_id(provider),
         };
         let created = Created::new(provider, &id);
-        self.generations.insert((provider, id), Emulated { script, created: now, polls: 0 });
+        self.insert(now, id, script, None);
         Ok(created)
+    }
+
+    pub(crate) fn insert(
+        &mut self,
+        now: Moment,
+        id: String,
+        script: Script,
+        submitted: Option<Map<String, Value>>,
+    ) {
+        let before = self.generations.len();
+        let provider = script.provider;
+        let generation = Emulated { script, submitted, before, created: now, polls: 0 };
+        self.generations.insert((provider, id), generation);
     }
 
     /// Answers a request that arrives at `now`. Only its path and query count, not its host.
@@ -184,23 +204,20 @@ impl Emulator {
         recorded: &mut Recorded,
     ) -> Reply {
         let date = self.wall.at(now);
-        let refuse = |provider: ProviderName, refusal: Refusal| {
-            let body = refusal.body(provider, None);
-            let mut response = reply::response(refusal.status(), date, JSON, body);
-            if refusal == Refusal::MethodNotAllowed {
-                response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET"));
-            }
-            Reply { at: now, wire: Wire::Response(response) }
-        };
+        let at_once = |response| Reply { at: now, wire: Wire::Response(response) };
+        let refuse = |provider, refusal: Refusal| at_once(refusal.response(provider, date));
         let (provider, id) = match route {
             Route::Status(provider, id) => (*provider, id),
-            Route::NothingAt(provider) => return refuse(*provider, Refusal::NoSuchPath),
-            Route::Nothing => {
-                return Reply { at: now, wire: Wire::Response(control::nothing(date)) };
+            Route::Submit(provider, template) => {
+                let template = template.as_deref();
+                let wire = submit::answer(self, now, request, *provider, template, recorded);
+                return Reply { at: now, wire };
             }
+            Route::NothingAt(provider) => return refuse(*provider, Refusal::NoSuchPath),
+            Route::Nothing => return at_once(control::nothing(date)),
         };
         if request.method() != Method::GET {
-            return refuse(provider, Refusal::MethodNotAllowed);
+            return at_once(refusal::method_not_allowed(provider, date, &Method::GET));
         }
         let key = match keys::accepted(provider, request.headers()) {
             Ok(key) => key,
@@ -216,8 +233,8 @@ impl Emulator {
             Ok(query) => query,
             Err(problem) => {
                 let status = http::StatusCode::BAD_REQUEST;
-                let response = reply::response(status, date, JSON, synclabs::invalid(problem));
-                return Reply { at: now, wire: Wire::Response(response) };
+                let body = synclabs::invalid(&[problem.to_owned()]);
+                return at_once(reply::response(status, date, JSON, body));
             }
         };
         let Some(generation) = self.generations.get_mut(&(provider, id.clone())) else {
@@ -236,7 +253,7 @@ impl Emulator {
     }
 
     /// An id like the provider's that is not taken.
-    fn make_id(&mut self, provider: ProviderName) -> String {
+    pub(crate) fn make_id(&mut self, provider: ProviderName) -> String {
         loop {
             self.made = self.made.saturating_add(1);
             let number = self.made;

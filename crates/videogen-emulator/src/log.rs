@@ -34,6 +34,8 @@ pub struct Recorded {
     pub handle: Option<String>,
     /// Which poll of the generation it was, counted from 1, if it was one.
     pub poll: Option<u64>,
+    /// Which submission to the provider it was, counted from 1, if it was one.
+    pub submit: Option<u64>,
 }
 
 impl Recorded {
@@ -45,7 +47,7 @@ impl Recorded {
             }
         }
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        Self { at, method: request.method().clone(), path, headers, handle: None, poll: None }
+        Self { at, method: request.method().clone(), path, headers, handle: None, poll: None, submit: None }
     }
 
     /// Path and query without what may be a secret.
@@ -73,6 +75,7 @@ impl fmt::Debug for Recorded {
             .field("headers", &self.headers)
             .field("handle", &self.handle)
             .field("poll", &self.poll)
+            .field("submit", &self.submit)
             .finish()
     }
 }

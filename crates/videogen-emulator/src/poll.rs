@@ -19,9 +19,6 @@ const REST_AFTER_WAIT: &str = "2";
 const WAIT_MODE: HeaderName = HeaderName::from_static("x-sync-wait-mode");
 const WAIT_TIMEOUT: HeaderName = HeaderName::from_static("x-sync-wait-timeout-seconds");
 
-const GATEWAY_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n\
-     <center><h1>502 Bad Gateway</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n";
-
 const PAGE: &str = "<!DOCTYPE html>\n<html>\n<head><title>Welcome</title></head>\n\
      <body><div id=\"app\">Loading...</div></body>\n</html>\n";
 
@@ -54,7 +51,7 @@ pub(crate) fn answer(poll: &Poll<'_>) -> Reply {
             at_once(poll.refused(Refusal::TooManyRequests, *retry_after))
         }
         Some(Fault::ServerError) => at_once(poll.refused(Refusal::ServerError, None)),
-        Some(Fault::BadGatewayHtml) => at_once(poll.page(StatusCode::BAD_GATEWAY, GATEWAY_PAGE)),
+        Some(Fault::BadGatewayHtml) => at_once(reply::bad_gateway(poll.date())),
         Some(Fault::Unavailable { retry_after }) => {
             at_once(poll.refused(Refusal::Unavailable, *retry_after))
         }
@@ -69,19 +66,11 @@ pub(crate) fn answer(poll: &Poll<'_>) -> Reply {
         Some(Fault::EchoKey { http_status }) => at_once(poll.echo(*http_status)),
         Some(Fault::Cut) => {
             let Reply { at, wire } = poll.told(|_| {});
-            let wire = match wire {
-                Wire::Response(response) => Wire::Cut { keep: response.body().len() / 2, response },
-                other => other,
-            };
-            Reply { at, wire }
+            Reply { at, wire: wire.cut() }
         }
         Some(Fault::TruncatedJson) => {
-            let mut reply = poll.told(|_| {});
-            if let Wire::Response(response) = &mut reply.wire {
-                let half = response.body().len() / 2;
-                response.body_mut().truncate(half);
-            }
-            reply
+            let Reply { at, wire } = poll.told(|_| {});
+            Reply { at, wire: wire.truncated() }
         }
         Some(Fault::UnknownStatus { word }) => poll.told(|view| view.word = Some(word)),
         Some(Fault::StatusBackwards) => poll.told(|view| view.stage = view.stage.earlier()),
@@ -107,8 +96,8 @@ impl<'a> Poll<'a> {
 
     /// The state, at the end of the long-poll if it is one, with something changed about it.
     fn told(&self, change: impl FnOnce(&mut View<'a>)) -> Reply {
-        let Self { generation: Emulated { script, created, .. }, asked, .. } = self;
-        let end = status::lifetime(script).map(|lifetime| *created + lifetime);
+        let Self { generation, asked, .. } = self;
+        let end = status::lifetime(&generation.script).map(|lifetime| generation.created + lifetime);
         let at = match asked.query.hold {
             None => asked.at,
             Some(hold) => {
@@ -116,7 +105,7 @@ impl<'a> Poll<'a> {
                 end.map_or(held_until, |end| end.clamp(asked.at, held_until.max(asked.at)))
             }
         };
-        let mut view = View::new(script, self.id, *created, at, self.wall, self.origin);
+        let mut view = View::new(generation, self.id, at, self.wall, self.origin);
         view.progress_asked = asked.query.progress;
         let ran_out = !view.stage.has_ended();
         change(&mut view);

@@ -48,6 +48,31 @@ pub(crate) fn body(view: &View<'_>) -> String {
     json::text(&wire)
 }
 
+/// What the printed answer to a submission says.
+const CREDITS: u8 = 50;
+const TYPICAL_S: f64 = 127.0;
+const BUSY_S: f64 = 241.0;
+
+/// The answer to a submission that made these generations: the one that is printed for templates.
+pub(crate) fn accepted(ids: &[String], template: Option<&str>) -> String {
+    let mut wire = wire::Submitted::default();
+    wire.generations = ids
+        .iter()
+        .map(|id| {
+            let mut generation = wire::SubmittedGeneration::default();
+            generation.generation_id = Some(id.clone());
+            generation.status = Some(word(Stage::Queued).to_owned());
+            generation
+        })
+        .collect();
+    wire.template_id = template.map(str::to_owned);
+    wire.credits_charged = Some(ids.iter().map(|_| f64::from(CREDITS)).sum());
+    let mut estimate = wire::LatencyEstimate::default();
+    (estimate.typical, estimate.busy) = (Some(TYPICAL_S), Some(BUSY_S));
+    wire.latency_estimate_sec = Some(estimate);
+    json::text(&wire)
+}
+
 /// Signed anew for every answer, for an hour.
 fn presigned(view: &View<'_>, id: &str) -> String {
     let signed = view.now.compact();
@@ -72,6 +97,11 @@ pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
         Refusal::ServerError => ("server_error", "An unexpected error occurred on the server"),
         Refusal::Unavailable => ("server_error", "The service is temporarily unavailable"),
         Refusal::GatewayTimeout => ("server_error", "The request timed out"),
+        Refusal::Invalid | Refusal::Moderation => ("validation_error", "The request is not valid"),
+        Refusal::Unprocessable | Refusal::Conflict => {
+            ("invalid_template", "The template is not valid")
+        }
+        Refusal::Payment => ("insufficient_credits", "Insufficient credits"),
     };
     let mut wire = wire::Error::default();
     wire.error = Some(code.to_owned());

@@ -1,11 +1,15 @@
 //! Errors in the providers' own bodies.
 
-use http::StatusCode;
+use http::header::{ALLOW, HeaderValue};
+use http::{Method, StatusCode};
+use videogen_core::HttpResponse;
 
 use crate::provider_name::ProviderName;
+use crate::reply::{self, JSON};
+use crate::wall::Time;
 use crate::{prism, synclabs, token360};
 
-/// Why a provider does not answer with a generation.
+/// Why a provider does not answer with a generation. The last ones are for submissions only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     MissingKey,
@@ -18,6 +22,14 @@ pub(crate) enum Refusal {
     ServerError,
     Unavailable,
     GatewayTimeout,
+    /// What was submitted cannot be used, by HTTP's word for it.
+    Invalid,
+    /// The same by the other word.
+    Unprocessable,
+    Moderation,
+    Payment,
+    /// A key for idempotency with another body.
+    Conflict,
 }
 
 impl Refusal {
@@ -31,6 +43,10 @@ impl Refusal {
             Self::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::GatewayTimeout => StatusCode::GATEWAY_TIMEOUT,
+            Self::Invalid | Self::Moderation => StatusCode::BAD_REQUEST,
+            Self::Unprocessable => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Payment => StatusCode::PAYMENT_REQUIRED,
+            Self::Conflict => StatusCode::CONFLICT,
         }
     }
 
@@ -42,4 +58,22 @@ impl Refusal {
             ProviderName::Synclabs => synclabs::error(self, message),
         }
     }
+
+    /// The provider's answer, made at `date`.
+    pub(crate) fn response(self, provider: ProviderName, date: Time) -> HttpResponse {
+        reply::response(self.status(), date, JSON, self.body(provider, None))
+    }
+}
+
+/// The provider's answer to a method that the path does not have, but `allowed`.
+pub(crate) fn method_not_allowed(
+    provider: ProviderName,
+    date: Time,
+    allowed: &Method,
+) -> HttpResponse {
+    let mut response = Refusal::MethodNotAllowed.response(provider, date);
+    if let Ok(allowed) = HeaderValue::from_str(allowed.as_str()) {
+        response.headers_mut().insert(ALLOW, allowed);
+    }
+    response
 }

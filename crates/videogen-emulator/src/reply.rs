@@ -37,6 +37,25 @@ pub enum Wire {
     },
 }
 
+impl Wire {
+    /// This answer, broken off in the middle of its body.
+    pub(crate) fn cut(self) -> Self {
+        match self {
+            Self::Response(response) => Self::Cut { keep: response.body().len() / 2, response },
+            other => other,
+        }
+    }
+
+    /// This answer with the first half of its body for the whole of it.
+    pub(crate) fn truncated(mut self) -> Self {
+        if let Self::Response(response) = &mut self {
+            let half = response.body().len() / 2;
+            response.body_mut().truncate(half);
+        }
+        self
+    }
+}
+
 impl fmt::Debug for Wire {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (response, kept) = match self {
@@ -68,6 +87,14 @@ pub(crate) fn response(
         response.headers_mut().insert(CONTENT_TYPE, content_type);
     }
     response
+}
+
+const GATEWAY_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n\
+     <center><h1>502 Bad Gateway</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n";
+
+/// What a gateway says when nothing usable comes from behind it.
+pub(crate) fn bad_gateway(date: Time) -> HttpResponse {
+    response(StatusCode::BAD_GATEWAY, date, HTML, GATEWAY_PAGE)
 }
 
 /// Sets a header whose value is made here and so has none of the characters that headers may not have.

@@ -9,6 +9,8 @@ use crate::provider_name::ProviderName;
 pub(crate) enum Route {
     /// The status of a generation.
     Status(ProviderName, String),
+    /// Where generations are submitted, and from which template if from one.
+    Submit(ProviderName, Option<String>),
     /// Nothing, under a provider's base URL.
     NothingAt(ProviderName),
     Nothing,
@@ -22,19 +24,32 @@ impl Route {
                 continue;
             }
             let operation = match provider {
-                ProviderName::Prism => "/generations/",
-                ProviderName::Token360 => "/videos/",
-                ProviderName::Synclabs => "/generate/",
+                ProviderName::Prism => "/generations",
+                ProviderName::Token360 => "/videos",
+                ProviderName::Synclabs => "/generate",
             };
-            return match rest.strip_prefix(operation) {
-                Some(id) if !id.is_empty() && !id.contains('/') => {
-                    // An id that is not UTF-8 is nobody's; what it becomes is not found either.
-                    let id = percent_decode_str(id).decode_utf8_lossy();
-                    Self::Status(provider, id.into_owned())
-                }
-                _ => Self::NothingAt(provider),
+            if rest == operation {
+                return Self::Submit(provider, None);
+            }
+            if provider == ProviderName::Prism
+                && let Some(template) = rest.strip_prefix("/templates/")
+                && let Some(template) = template.strip_suffix("/generate").and_then(segment)
+            {
+                return Self::Submit(provider, Some(template));
+            }
+            let id = rest.strip_prefix(operation).and_then(|rest| rest.strip_prefix('/'));
+            return match id.and_then(segment) {
+                Some(id) => Self::Status(provider, id),
+                None => Self::NothingAt(provider),
             };
         }
         Self::Nothing
     }
+}
+
+/// One segment of a path, decoded.
+fn segment(text: &str) -> Option<String> {
+    // An id that is not UTF-8 is nobody's; what it becomes is not found either.
+    (!text.is_empty() && !text.contains('/'))
+        .then(|| percent_decode_str(text).decode_utf8_lossy().into_owned())
 }

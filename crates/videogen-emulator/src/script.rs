@@ -39,11 +39,12 @@
 
 mod fault;
 mod form;
-mod seconds;
+pub(crate) mod seconds;
 mod when;
 
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use videogen_core::path;
 
@@ -178,14 +179,7 @@ impl Script {
     ///
     /// When it is not JSON, or not a script that a generation can follow.
     pub fn parse(json: &str) -> Result<Self, ScriptError> {
-        // Serde would take a list for the members in their order.
-        if !json.trim_start().starts_with('{') {
-            return Err(ScriptError::new("", "a script is a JSON object"));
-        }
-        let mut deserializer = serde_json::Deserializer::from_str(json);
-        let script: Self = serde_path_to_error::deserialize(&mut deserializer)
-            .map_err(|error| ScriptError::new(&error.path().to_string(), error.inner()))?;
-        deserializer.end().map_err(|error| ScriptError::new(".", error))?;
+        let script: Self = read(json, "a script")?;
         script.check()?;
         Ok(script)
     }
@@ -278,12 +272,25 @@ impl Script {
     }
 }
 
-/// Why a script cannot be used.
+/// Reads `what` from a JSON object. The error names the member that is wrong.
+pub(crate) fn read<T: DeserializeOwned>(json: &str, what: &str) -> Result<T, ScriptError> {
+    // Serde would take a list for the members in their order.
+    if !json.trim_start().starts_with('{') {
+        return Err(ScriptError::new("", format!("{what} is a JSON object")));
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let value = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| ScriptError::new(&error.path().to_string(), error.inner()))?;
+    deserializer.end().map_err(|error| ScriptError::new(".", error))?;
+    Ok(value)
+}
+
+/// Why a script or a [`SubmitPlan`](crate::SubmitPlan) cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{problem}", at(.field))]
 #[non_exhaustive]
 pub struct ScriptError {
-    /// The member of the script that is wrong, such as `faults[0].on`; empty if it is the whole.
+    /// The member that is wrong, such as `faults[0].on`; empty if it is the whole.
     pub field: String,
     /// What is wrong with it.
     pub problem: String,
@@ -296,8 +303,12 @@ impl ScriptError {
         Self { field: field.to_owned(), problem: problem.to_string() }
     }
 
-    fn within(self, outer: &str) -> Self {
-        Self { field: format!("{outer}.{}", self.field), ..self }
+    pub(crate) fn within(self, outer: &str) -> Self {
+        let field = match &*self.field {
+            "" => outer.to_owned(),
+            inner => format!("{outer}.{inner}"),
+        };
+        Self { field, ..self }
     }
 }
 

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use serde_json::{Map, Value};
 use videogen_core::Moment;
 
+use crate::emulator::Emulated;
 use crate::provider_name::ProviderName;
 use crate::script::{Ending, Script};
 use crate::wall::{Time, Wall};
@@ -57,6 +59,8 @@ pub(crate) fn stage(script: &Script, age: Duration) -> Stage {
 /// What a body is made of.
 pub(crate) struct View<'a> {
     pub(crate) script: &'a Script,
+    /// What was submitted, if it was submitted to the provider.
+    pub(crate) submitted: Option<&'a Map<String, Value>>,
     pub(crate) id: &'a str,
     pub(crate) stage: Stage,
     /// The word that the body has instead of the stage's.
@@ -75,13 +79,14 @@ pub(crate) struct View<'a> {
 impl<'a> View<'a> {
     /// The truth at `now`.
     pub(crate) fn new(
-        script: &'a Script,
+        generation: &'a Emulated,
         id: &'a str,
-        created: Moment,
         now: Moment,
         wall: Wall,
         origin: &'a str,
     ) -> Self {
+        let Emulated { script, submitted, created, .. } = generation;
+        let created = *created;
         let stage = stage(script, now.since(created));
         let updated = match (stage, lifetime(script)) {
             (Stage::Queued, _) => created,
@@ -90,6 +95,7 @@ impl<'a> View<'a> {
         };
         Self {
             script,
+            submitted: submitted.as_ref(),
             id,
             stage,
             word: None,
@@ -100,6 +106,11 @@ impl<'a> View<'a> {
             with_urls: true,
             progress_asked: false,
         }
+    }
+
+    /// A member of what was submitted.
+    pub(crate) fn asked(&self, member: &str) -> Option<&'a Value> {
+        self.submitted?.get(member).filter(|value| !value.is_null())
     }
 
     pub(crate) fn status(&self) -> String {

@@ -1,9 +1,11 @@
 //! Sync Labs' side: its words, its bodies, its errors.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
-use videogen_core::path;
+use serde_json::{Value, json};
+use videogen_core::{Json, path};
 use videogen_synclabs::wire;
 
 use crate::json;
@@ -32,14 +34,18 @@ pub(crate) fn body(view: &View<'_>) -> String {
     wire.created_at = Some(view.created.iso());
     wire.status = Some(view.status());
     wire.model = Some(view.script.model.clone().unwrap_or_else(|| "lipsync-2".to_owned()));
-    wire.input = Some(
-        json!([
-            { "type": "video", "url": "https://example.com/v.mp4" },
-            { "type": "audio", "url": "https://example.com/a.wav" },
-        ])
-        .into(),
-    );
-    wire.options = Some(json!({ "sync_mode": "loop" }).into());
+    if view.submitted.is_some() {
+        echo(&mut wire, view);
+    } else {
+        wire.input = Some(
+            json!([
+                { "type": "video", "url": "https://example.com/v.mp4" },
+                { "type": "audio", "url": "https://example.com/a.wav" },
+            ])
+            .into(),
+        );
+        wire.options = Some(json!({ "sync_mode": "loop" }).into());
+    }
     if view.stage == Stage::Ended(Ending::Completed) {
         wire.output_duration = Some(9.98);
     }
@@ -74,7 +80,23 @@ pub(crate) fn body(view: &View<'_>) -> String {
     json::text(&wire)
 }
 
+/// Repeats what was submitted.
+fn echo(wire: &mut wire::Generation, view: &View<'_>) {
+    let json = |member| view.asked(member).cloned().map(Json::from);
+    wire.input = json("input");
+    wire.options = json("options");
+    wire.segments = json("segments");
+    let text = |member| view.asked(member).and_then(Value::as_str).map(str::to_owned);
+    wire.webhook_url = text("webhookUrl");
+    wire.output_file_name = text("outputFileName");
+    wire.project_id = text("projectId");
+}
+
 pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
+    json::text(&wire_error(refusal, message))
+}
+
+fn wire_error(refusal: Refusal, message: Option<String>) -> wire::Error {
     let status = refusal.status();
     let (code, usual) = match refusal {
         Refusal::MissingKey => ("", "Either Cookie or x-api-key header must be provided"),
@@ -93,6 +115,15 @@ pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
             ("controller_unavailable", "The service is temporarily unavailable")
         }
         Refusal::GatewayTimeout => ("controller_timeout", "The request timed out"),
+        Refusal::Invalid | Refusal::Unprocessable | Refusal::Moderation => {
+            ("generation_input_validation_failed", "Failed to validate the input.")
+        }
+        Refusal::Payment => {
+            ("account_payment_required", "Your account has a payment that is due")
+        }
+        Refusal::Conflict => {
+            ("", "This idempotency key was used with another request before")
+        }
     };
     let mut wire = wire::Error::default();
     wire.status_code = Some(f64::from(status.as_u16()));
@@ -102,7 +133,37 @@ pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
     if !matches!(refusal, Refusal::BadKey | Refusal::NotFound) {
         wire.error = status.canonical_reason().map(str::to_owned);
     }
+    if refusal == Refusal::Unprocessable {
+        wire.suggestion = Some("Check the input and try again.".to_owned());
+    }
+    wire
+}
+
+/// The body of a 429 because of too many generations at once, on the smallest plan.
+pub(crate) fn concurrency_limit(rest: Duration, origin: &str) -> String {
+    let message = "You have reached the limit of concurrent generations of your plan";
+    let mut wire = wire_error(Refusal::TooManyRequests, Some(message.to_owned()));
+    wire.error_code = Some("concurrency_limit_reached".to_owned());
+    (wire.active_generations, wire.concurrency_limit) = (Some(1.0), Some(1.0));
+    wire.retry_after_seconds = Some(rest.as_secs_f64());
+    wire.upgrade_url = Some(format!("{origin}/settings/billing"));
     json::text(&wire)
+}
+
+/// The body of a 503 that does not know what became of a submission with an idempotency key.
+pub(crate) fn outcome_unknown(id: &str) -> String {
+    let message = "The outcome of the request with this idempotency key is not known";
+    let mut error = wire_error(Refusal::Unavailable, Some(message.to_owned()));
+    error.error_code = Some("IDEMPOTENCY_OUTCOME_UNKNOWN".to_owned());
+    let mut unknown = wire::OutcomeUnknown::default();
+    unknown.generation_id = Some(id.to_owned());
+    match (json!(error), json!(unknown)) {
+        (Value::Object(mut error), Value::Object(unknown)) => {
+            error.extend(unknown);
+            Value::Object(error).to_string()
+        }
+        _ => String::new(),
+    }
 }
 
 /// The body of a 400. Its message is a list, which [`wire::Error`] reads and does not write.
@@ -110,11 +171,19 @@ pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
 #[serde(rename_all = "camelCase")]
 struct Invalid<'a> {
     status_code: u16,
-    message: [&'a str; 1],
+    message: &'a [String],
     error: &'static str,
 }
 
-pub(crate) fn invalid(message: &str) -> String {
-    let status = StatusCode::BAD_REQUEST;
-    json::text(&Invalid { status_code: status.as_u16(), message: [message], error: "Bad Request" })
+pub(crate) fn invalid(messages: &[String]) -> String {
+    let status_code = StatusCode::BAD_REQUEST.as_u16();
+    json::text(&Invalid { status_code, message: messages, error: "Bad Request" })
+}
+
+/// The body of a 400 to an idempotency key that is none.
+pub(crate) fn invalid_idempotency_key() -> String {
+    let message = "Idempotency-Key must have 1 to 128 of A-Z a-z 0-9 . _ ~ -";
+    let mut wire = wire_error(Refusal::Invalid, Some(message.to_owned()));
+    wire.error_code = Some("INVALID_IDEMPOTENCY_KEY".to_owned());
+    json::text(&wire)
 }

@@ -12,9 +12,25 @@ use crate::status::{Stage, View};
 pub(crate) const STRING_MEMBERS: &[&str] =
     &["id", "object", "status", "model", "prompt", "url", "video_url"];
 
+/// What `parameters` repeats of what was submitted.
+const PARAMETERS: [&str; 9] = [
+    "duration",
+    "resolution",
+    "aspect_ratio",
+    "seed",
+    "generate_audio",
+    "watermark",
+    "return_last_frame",
+    "execution_expires_after",
+    "video_mode",
+];
+
 /// Of the printed example.
 const RESOLUTION: &str = "720p";
 const DURATION_S: u8 = 4;
+
+/// What ModelArk, a vendor behind Token360, calls a prompt that is against its policy.
+const MODERATED: &str = "InputTextSensitiveContentDetected";
 
 /// The script's check lets no other ends through than these.
 pub(crate) const fn word(stage: Stage) -> &'static str {
@@ -46,14 +62,19 @@ pub(crate) fn body(view: &View<'_>) -> String {
     {
         parameters.insert("return_last_frame".to_owned(), true.into());
     }
-    wire.parameters = Some(parameters.into());
+    for name in PARAMETERS {
+        if let (Some(value), Some(parameters)) = (view.asked(name), parameters.as_object_mut()) {
+            parameters.insert(name.to_owned(), value.clone());
+        }
+    }
     if view.stage != Stage::Queued {
         wire.progress = view.percent().map(f64::from);
     }
     if view.stage == Stage::Ended(Ending::Completed) {
-        wire.duration = Some(f64::from(DURATION_S));
-        wire.resolution = Some(RESOLUTION.to_owned());
+        wire.duration = parameters["duration"].as_f64();
+        wire.resolution = parameters["resolution"].as_str().map(str::to_owned);
     }
+    wire.parameters = Some(parameters.into());
     if view.shows_urls() {
         let id = path::encode_segment(view.id).unwrap_or_default();
         let file = |name: &str| {
@@ -96,11 +117,32 @@ pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
         }
         Refusal::Unavailable => ("api_error", "Service temporarily overloaded"),
         Refusal::GatewayTimeout => ("api_error", "The model service did not answer in time"),
+        Refusal::Invalid | Refusal::Unprocessable | Refusal::Conflict => {
+            ("invalid_request_error", "The request is not valid")
+        }
+        Refusal::Moderation => {
+            ("invalid_request_error", "The input text may contain sensitive information")
+        }
+        Refusal::Payment => ("insufficient_balance", "Insufficient account balance"),
     };
+    let code = match refusal {
+        Refusal::Moderation => MODERATED,
+        _ => refusal.status().as_str(),
+    };
+    api_error(kind, code, message.unwrap_or_else(|| usual.to_owned()), None)
+}
+
+/// The body of a 400 about one parameter.
+pub(crate) fn invalid(param: &str, code: Option<&str>, message: String) -> String {
+    api_error("invalid_request_error", code.unwrap_or("400"), message, Some(param))
+}
+
+fn api_error(kind: &str, code: &str, message: String, param: Option<&str>) -> String {
     let mut api_error = wire::ApiError::default();
-    api_error.message = Some(message.unwrap_or_else(|| usual.to_owned()));
+    api_error.message = Some(message);
     api_error.kind = Some(kind.to_owned());
-    api_error.code = Some(refusal.status().as_str().to_owned());
+    api_error.param = param.map(str::to_owned);
+    api_error.code = Some(code.to_owned());
     let mut envelope = wire::ErrorEnvelope::default();
     envelope.error = Some(api_error);
     json::text(&envelope)

@@ -12,7 +12,8 @@
 //!
 //! # In scope
 //!
-//! `GET /generations/{id}`: all of it. Submitting comes later.
+//! `GET /generations/{id}`: all of it. `POST /templates/{id}/generate` and `POST /generations`, with the provider's own JSON as
+//! the body; typed bodies come later.
 //!
 //! # What to know of Prism
 //!
@@ -25,6 +26,8 @@
 mod errors;
 mod provider;
 mod status;
+mod submit;
+pub mod webhook;
 pub mod wire;
 
 pub use errors::DOCUMENTED_ERRORS;

@@ -5,13 +5,14 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use videogen_core::answer::Answer;
 use videogen_core::{
-    ApiKey, BaseUrl, Call, Error, ErrorKind, Failure, FailureClass, Generation, Handle,
-    HttpResponse, Observed, Output, OutputKind, Phase, PollGuidance, Provider, StatusQuery,
-    StatusTable, get, timestamp,
+    Accepted, ApiKey, BaseUrl, Call, Error, ErrorKind, Failure, FailureClass, Generation, Handle,
+    HttpResponse, NewGeneration, Observed, Output, OutputKind, Phase, PollGuidance, Provider,
+    StatusQuery, StatusTable, get, timestamp,
 };
 
 use crate::errors::words;
 use crate::status::STATUSES;
+use crate::submit;
 use crate::wire;
 
 /// The provider's name in handles.
@@ -45,6 +46,10 @@ impl Prism {
     pub fn at(mut self, base_url: BaseUrl) -> Self {
         self.base_url = base_url;
         self
+    }
+
+    pub(crate) const fn key(&self) -> &ApiKey {
+        &self.key
     }
 }
 
@@ -84,6 +89,11 @@ impl Provider for Prism {
         let about = handle.clone();
         Ok(Call::new(request, move |response| read(&about, response).map(Observed::from))
             .about(handle))
+    }
+
+    /// `POST /templates/{id}/generate` with a [template](NewGeneration::from_template), else `POST /generations`.
+    fn submit(&self, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
+        submit::call(self, new)
     }
 }
 

@@ -67,6 +67,60 @@ pub const FIELDS: FieldMap = &[
     ("error", Slot::Failure),
 ];
 
+/// The answer of `POST /templates/{id}/generate`.
+///
+/// Also read as the answer of `POST /generations`, whose page is cut before it: then a bare generation, with `id` or
+/// `generation_id`, is understood too. Inferred.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Submitted {
+    /// What was begun: one or several.
+    #[serde(deserialize_with = "lenient::list")]
+    pub generations: Vec<SubmittedGeneration>,
+    /// The generation's id, where there is no list.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    pub generation_id: Option<String>,
+    /// The same by the name that the status answer uses.
+    #[serde(deserialize_with = "lenient::text", skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The template.
+    #[serde(deserialize_with = "lenient::text")]
+    pub template_id: Option<String>,
+    /// The credits that were charged.
+    #[serde(deserialize_with = "lenient::number", serialize_with = "lenient::write_number")]
+    pub credits_charged: Option<f64>,
+    /// How long it is expected to take.
+    #[serde(deserialize_with = "lenient::object")]
+    pub latency_estimate_sec: Option<LatencyEstimate>,
+}
+
+/// One generation that was begun.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct SubmittedGeneration {
+    /// Its id; `id` in the status answer.
+    #[serde(deserialize_with = "lenient::text")]
+    pub generation_id: Option<String>,
+    /// Its status.
+    #[serde(deserialize_with = "lenient::string")]
+    pub status: Option<String>,
+}
+
+/// How long a generation is expected to take, in seconds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct LatencyEstimate {
+    /// Usually.
+    #[serde(deserialize_with = "lenient::number", serialize_with = "lenient::write_number")]
+    pub typical: Option<f64>,
+    /// When many are made at once.
+    #[serde(deserialize_with = "lenient::number", serialize_with = "lenient::write_number")]
+    pub busy: Option<f64>,
+}
+
 /// The body of an error answer.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

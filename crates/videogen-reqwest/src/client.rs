@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use videogen_core::{
-    AsyncTransport, Error, Generation, Handle, Provider, StatusQuery, WaitOptions, poll_async,
+    Accepted, AsyncTransport, Call, Error, Generation, Handle, NewGeneration, Provider,
+    StatusQuery, WaitOptions, poll_async,
 };
 
+use crate::submit::SubmitBuilder;
 use crate::transport::ReqwestTransport;
 use crate::wait::WaitBuilder;
 use crate::watch::Watch;
@@ -76,6 +78,12 @@ impl Client {
         self.poll(handle, StatusQuery::Plain, timeout).await
     }
 
+    /// Submits a generation, and takes care that it is not paid for twice. Store the handles before anything else.
+    #[must_use = "nothing is sent before it is awaited"]
+    pub fn submit(&self, new: NewGeneration) -> SubmitBuilder {
+        SubmitBuilder::new(self.clone(), new)
+    }
+
     /// Waits until a generation has ended: configure it, then await it.
     ///
     /// Asks as often and waits as long as the provider's guidance says unless told otherwise.
@@ -88,6 +96,18 @@ impl Client {
     #[must_use = "nothing is sent before the first item is awaited"]
     pub fn watch<'a>(&self, handle: &Handle) -> Watch<'a> {
         Watch::new(self.clone(), handle.clone())
+    }
+
+    pub(crate) async fn send(
+        &self,
+        call: &Call<Accepted>,
+        timeout: Duration,
+    ) -> Result<Accepted, Error> {
+        let transport = match &self.transport {
+            Ok(transport) => transport,
+            Err(error) => return Err(error.clone()),
+        };
+        call.send_async_within(Some(timeout), &**transport).await
     }
 
     pub(crate) async fn poll(

@@ -50,12 +50,14 @@
 mod client;
 mod driver;
 mod explain;
+mod submit;
 mod tls;
 mod transport;
 mod wait;
 mod watch;
 
 pub use client::Client;
+pub use submit::SubmitBuilder;
 pub use transport::ReqwestTransport;
 pub use wait::{WaitBuilder, WaitFuture};
 pub use watch::Watch;

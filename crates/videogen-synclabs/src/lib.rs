@@ -15,7 +15,8 @@
 //!
 //! # In scope
 //!
-//! `GET /generate/{id}`: all of it. Submitting comes later.
+//! `GET /generate/{id}`: all of it. `POST /generate`, with the provider's own JSON as the body and an idempotency key; typed
+//! bodies and uploads come later.
 //!
 //! # What to know of Sync Labs
 //!
@@ -33,8 +34,11 @@ mod errors;
 mod failures;
 mod provider;
 mod status;
+mod submit;
+pub mod webhook;
 pub mod wire;
 
 pub use errors::DOCUMENTED_ERRORS;
 pub use provider::{DEFAULT_BASE_URL, MAX_HOLD, NAME, SyncLabs};
 pub use status::STATUSES;
+pub use submit::MAX_IDEMPOTENCY_KEY;

@@ -5,14 +5,15 @@ use std::time::Duration;
 use http::header::HeaderName;
 use videogen_core::answer::Answer;
 use videogen_core::{
-    ApiKey, BaseUrl, Call, Error, ErrorKind, Failure, Generation, Handle, HttpResponse, LongPoll,
-    Observed, Output, OutputKind, Phase, PollGuidance, Progress, Provider, StatusQuery,
-    StatusTable, get, timestamp,
+    Accepted, ApiKey, BaseUrl, Call, Error, ErrorKind, Failure, Generation, Handle, HttpResponse,
+    LongPoll, NewGeneration, Observed, Output, OutputKind, Phase, PollGuidance, Progress, Provider,
+    StatusQuery, StatusTable, get, timestamp,
 };
 
 use crate::errors::words;
 use crate::failures;
 use crate::status::STATUSES;
+use crate::submit;
 use crate::wire;
 
 /// The provider's name in handles.
@@ -27,7 +28,7 @@ pub const MAX_HOLD: Duration = Duration::from_secs(55);
 /// How long a long-poll is held when it does not say, from the page "Get Generation".
 const DEFAULT_HOLD: Duration = Duration::from_secs(30);
 
-const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+pub(crate) const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Sync Labs.
 #[derive(Clone, Debug)]
@@ -48,6 +49,10 @@ impl SyncLabs {
     pub fn at(mut self, base_url: BaseUrl) -> Self {
         self.base_url = base_url;
         self
+    }
+
+    pub(crate) const fn key(&self) -> &ApiKey {
+        &self.key
     }
 }
 
@@ -109,11 +114,29 @@ impl Provider for SyncLabs {
         Ok(Call::new(request, move |response| read(&about, response).map(Observed::from))
             .about(handle))
     }
+
+    /// `POST /generate`.
+    fn submit(&self, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
+        submit::call(self, new)
+    }
+
+    /// By the header `Idempotency-Key`. How long a key is remembered is not documented.
+    fn promises_idempotency(&self) -> bool {
+        true
+    }
 }
 
 fn read(handle: &Handle, response: &HttpResponse) -> Result<Generation, Error> {
     let answer = Answer::of(response, words)?;
-    let wire: wire::Generation = answer.parse()?;
+    let wire = answer.parse()?;
+    observed(handle, &answer, wire)
+}
+
+pub(crate) fn observed(
+    handle: &Handle,
+    answer: &Answer<'_>,
+    wire: wire::Generation,
+) -> Result<Generation, Error> {
     let (id, status) = (wire.id.as_deref(), wire.status.as_deref());
     let mut seen = answer.generation(handle, id, status, &STATUSES, wire::FIELDS)?;
     seen.progress = wire.progress_percent.and_then(Progress::from_percent);

@@ -130,6 +130,16 @@ pub const FIELDS: FieldMap = &[
     ("progress_percent", Slot::Progress),
 ];
 
+/// What the body of `IDEMPOTENCY_OUTCOME_UNKNOWN` may have beside an [`Error`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct OutcomeUnknown {
+    /// The generation that may have been made.
+    #[serde(deserialize_with = "lenient::string")]
+    pub generation_id: Option<String>,
+}
+
 /// The body of an error answer.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]

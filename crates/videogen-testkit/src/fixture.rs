@@ -45,7 +45,7 @@ pub struct Fixture {
 }
 
 /// A fixture's request.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RequestShape {
     /// The HTTP method.
@@ -54,6 +54,9 @@ pub struct RequestShape {
     pub path: String,
     /// The headers that the provider's page names, with `<key>` for the key.
     pub headers: BTreeMap<String, String>,
+    /// The body, if there is one.
+    #[serde(default)]
+    pub body: Option<Value>,
 }
 
 #[derive(Deserialize)]

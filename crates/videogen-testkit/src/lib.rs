@@ -50,6 +50,7 @@ mod scripted;
 mod scripted_server;
 mod secrets;
 mod shown;
+mod submission;
 mod suite;
 pub mod transport_suite;
 
@@ -63,4 +64,5 @@ pub use scripted::{ScriptedTransport, json};
 pub use scripted_server::{ScriptedServer, ServerEvent, ServerReply};
 pub use secrets::{error_chain, leaks};
 pub use shown::{shown_answer, shown_request};
+pub use submission::{check_submissions, shown_submission, submission};
 pub use suite::Suite;

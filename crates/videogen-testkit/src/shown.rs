@@ -44,7 +44,7 @@ fn shown_generation(generation: &Generation) -> String {
     form.replace("\n  \"v\": 1,", "").replace("\n    \"v\": 1,", "")
 }
 
-fn shown_error(error: &Error) -> String {
+pub(crate) fn shown_error(error: &Error) -> String {
     let mut shown = format!("{error}\n\nkind: {:?}\nremedy: {:?}", error.kind(), error.remedy());
     let particulars = [
         ("code", error.provider_code().map(ToOwned::to_owned)),

@@ -17,9 +17,13 @@ const CLASSES: &[(&str, FailureClass)] = &[
 /// `OutputVideoSensitiveContentDetected.PolicyViolation`. Inferred: not on a page of Token360's.
 const MODERATION: &str = "SensitiveContentDetected";
 
+pub(crate) fn is_moderation(code: &str) -> bool {
+    code.contains(MODERATION)
+}
+
 pub(crate) fn class(code: Option<&str>) -> FailureClass {
     let Some(code) = code else { return FailureClass::Unknown };
-    if code.contains(MODERATION) {
+    if is_moderation(code) {
         return FailureClass::Moderation;
     }
     CLASSES

@@ -12,7 +12,7 @@
 //!
 //! # In scope
 //!
-//! `GET /videos/{video_id}`: all of it. Submitting comes later.
+//! `GET /videos/{video_id}`: all of it. `POST /videos`, with the provider's own JSON as the body; typed bodies come later.
 //!
 //! # What to know of Token360
 //!
@@ -29,6 +29,8 @@ mod errors;
 mod failures;
 mod provider;
 mod status;
+mod submit;
+pub mod webhook;
 pub mod wire;
 
 pub use errors::DOCUMENTED_ERRORS;

@@ -5,14 +5,15 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use videogen_core::answer::Answer;
 use videogen_core::{
-    ApiKey, BaseUrl, Call, Error, ErrorKind, Failure, Generation, Handle, HttpResponse, Observed,
-    Output, OutputKind, Phase, PollGuidance, Progress, Provider, StatusQuery, StatusTable, get,
-    timestamp,
+    Accepted, ApiKey, BaseUrl, Call, Error, ErrorKind, Failure, Generation, Handle, HttpResponse,
+    NewGeneration, Observed, Output, OutputKind, Phase, PollGuidance, Progress, Provider,
+    StatusQuery, StatusTable, get, timestamp,
 };
 
 use crate::errors::words;
 use crate::failures;
 use crate::status::STATUSES;
+use crate::submit;
 use crate::wire;
 
 /// The provider's name in handles.
@@ -40,6 +41,10 @@ impl Token360 {
     pub fn at(mut self, base_url: BaseUrl) -> Self {
         self.base_url = base_url;
         self
+    }
+
+    pub(crate) const fn key(&self) -> &ApiKey {
+        &self.key
     }
 }
 
@@ -80,11 +85,24 @@ impl Provider for Token360 {
         Ok(Call::new(request, move |response| read(&about, response).map(Observed::from))
             .about(handle))
     }
+
+    /// `POST /videos`.
+    fn submit(&self, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
+        submit::call(self, new)
+    }
 }
 
 fn read(handle: &Handle, response: &HttpResponse) -> Result<Generation, Error> {
     let answer = Answer::of(response, words)?;
-    let wire: wire::Video = answer.parse()?;
+    let wire = answer.parse()?;
+    observed(handle, &answer, wire)
+}
+
+pub(crate) fn observed(
+    handle: &Handle,
+    answer: &Answer<'_>,
+    wire: wire::Video,
+) -> Result<Generation, Error> {
     let (id, status) = (wire.id.as_deref(), wire.status.as_deref());
     let mut seen = answer.generation(handle, id, status, &STATUSES, wire::FIELDS)?;
     seen.progress = wire.progress.and_then(Progress::from_percent);

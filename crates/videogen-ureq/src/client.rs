@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use videogen_core::{
-    Error, Generation, Handle, Provider, StatusQuery, Transport, WaitOptions, poll,
+    Accepted, Call, Error, Generation, Handle, NewGeneration, Provider, StatusQuery, Transport,
+    WaitOptions, poll,
 };
 
+use crate::submit::SubmitBuilder;
 use crate::transport::UreqTransport;
 use crate::wait::WaitBuilder;
 use crate::watch::Watch;
@@ -71,6 +73,12 @@ impl Client {
         self.poll(handle, StatusQuery::Plain, timeout)
     }
 
+    /// Submits a generation, and takes care that it is not paid for twice. Store the handles before anything else.
+    #[must_use = "nothing is sent before `run`"]
+    pub fn submit(&self, new: NewGeneration) -> SubmitBuilder {
+        SubmitBuilder::new(self.clone(), new)
+    }
+
     /// Waits until a generation has ended: configure it, then [`run`](WaitBuilder::run) it.
     ///
     /// Asks as often and waits as long as the provider's guidance says unless told otherwise.
@@ -83,6 +91,10 @@ impl Client {
     #[must_use = "nothing is sent before the first item is asked for"]
     pub fn watch<'a>(&self, handle: &Handle) -> Watch<'a> {
         Watch::new(self.clone(), handle.clone())
+    }
+
+    pub(crate) fn send(&self, call: &Call<Accepted>, timeout: Duration) -> Result<Accepted, Error> {
+        call.send_within(Some(timeout), &*self.transport)
     }
 
     pub(crate) fn poll(

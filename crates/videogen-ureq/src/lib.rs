@@ -53,12 +53,14 @@ mod client;
 mod driver;
 mod exchange;
 mod explain;
+mod submit;
 mod transport;
 mod wait;
 mod watch;
 
 pub use cancel::CancelToken;
 pub use client::Client;
+pub use submit::SubmitBuilder;
 pub use transport::UreqTransport;
 pub use wait::WaitBuilder;
 pub use watch::Watch;

@@ -7,9 +7,11 @@ mod generations;
 mod handles;
 mod lifecycle;
 mod redaction;
+mod submit;
 mod wait_examples;
 mod wait_machine;
 mod wait_properties;
+mod webhooks;
 
 use std::time::Duration;
 

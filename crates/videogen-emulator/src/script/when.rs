@@ -10,10 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{ScriptError, seconds};
 
-/// At which polls of a generation a fault happens.
+/// At which polls of a generation, or submissions to a provider, a fault happens.
 ///
 /// Polls are counted from 1, per generation. A request counts when its key was accepted and its query was
 /// legal. It is decided when the request arrives: a long-poll that is being held is left alone.
+///
+/// In a [`SubmitPlan`](crate::SubmitPlan), read "submission" for "poll" and "plan" for "creation": submissions are counted
+/// from 1, per provider, from the plan on. A request counts when its key was accepted and its body was legal.
 ///
 /// # In JSON
 ///
@@ -79,7 +82,7 @@ impl When {
         }
     }
 
-    pub(super) fn check(self) -> Result<(), ScriptError> {
+    pub(crate) fn check(self) -> Result<(), ScriptError> {
         match self {
             Self::Polls { from: 0, .. } => {
                 Err(ScriptError::new("on", "polls are counted from 1, not 0"))

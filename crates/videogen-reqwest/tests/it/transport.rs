@@ -11,9 +11,7 @@ use videogen_core::{
     AsyncTransport, Delivery, ExchangeTimeout, HttpRequest, HttpResponse, TransportError,
 };
 use videogen_reqwest::ReqwestTransport;
-use videogen_testkit::{
-    ProbeServer, ScriptedServer, ServerEvent, ServerReply, error_chain, json,
-};
+use videogen_testkit::{ProbeServer, ScriptedServer, ServerEvent, ServerReply, error_chain, json};
 
 use crate::providers::KEY;
 

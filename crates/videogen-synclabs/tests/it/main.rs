@@ -4,6 +4,8 @@
 mod conformance;
 mod snapshots;
 mod statuses;
+mod submits;
+mod webhooks;
 mod wire;
 
 use videogen_core::{ApiKey, Generation};

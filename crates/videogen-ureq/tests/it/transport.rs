@@ -65,10 +65,7 @@ fn errors_say_what_happened() {
         for (path, said) in [
             ("/endless", "the answer is longer than 4194304 bytes".to_owned()),
             ("/not-http", format!("the answer of {host} is not HTTP")),
-            (
-                "/cut",
-                format!("the connection to {host} ended before the whole answer was there"),
-            ),
+            ("/cut", format!("the connection to {host} ended before the whole answer was there")),
         ] {
             let error = transport.send(get(&format!("{}{path}", probe.origin()))).unwrap_err();
             assert_eq!(error.to_string(), said);

@@ -1,0 +1,340 @@
+//! Submitting a generation without paying for it twice, as a machine without I/O.
+//!
+//! ```text
+//!            Begin                    Answered: surely not delivered, or may have arrived and the provider
+//!   (new) ───────────▶ Send ──────────────── promises idempotency ────────────────▶ Rest { until }
+//!                       ▲ │                                                             │ Woke
+//!                       │ │ Answered: accepted, refused, or may have arrived            │
+//!                       │ ▼                                                             │
+//!                       │ Break(Ok(Accepted) | Err)  ◀────── the budget is used up ─────┤
+//!                       └───────────────────────────────────────────────────────────────┘
+//! ```
+//!
+//! A submission ends as one of four:
+//!
+//! - **accepted**: [`Accepted`] has the handles;
+//! - **refused**: the provider surely made nothing. The error has its words; [`ErrorKind`] and [`Error::refusal`] say why;
+//! - **not delivered**: no byte of it left, however often it was tried: [`ErrorKind::NotDelivered`];
+//! - **ambiguous**: it may have been accepted, and billed, and the answer was lost: [`ErrorKind::Ambiguous`].
+//!
+//! # What the machine promises
+//!
+//! - A submission that may have arrived is repeated only with the same idempotency key, at a provider that
+//!   promises idempotency. Anywhere else it ends as ambiguous: that is for a person, or a look at the provider's list, to resolve.
+//! - A submission that surely did not leave is repeated within the budget.
+//! - Nothing is sent after the budget is used up.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, ErrorKind};
+use crate::generation::Generation;
+use crate::handle::Handle;
+use crate::moment::Moment;
+
+/// How long to go on repeating.
+const BUDGET: Duration = Duration::from_secs(60);
+/// How long one exchange may take: uploads and slow gateways are part of it.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+/// The rest before the first repetition; it doubles with each.
+const FIRST_REST: Duration = Duration::from_secs(1);
+/// The longest rest.
+const LONGEST_REST: Duration = Duration::from_secs(15);
+
+/// A generation to be submitted, as the provider's own JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NewGeneration {
+    /// The body that the provider's page describes.
+    pub body: String,
+    /// The template to generate from, where the provider has templates.
+    pub template: Option<String>,
+    /// The key that makes a repetition safe, at a provider that promises idempotency. Clients make one if there is none.
+    pub idempotency_key: Option<String>,
+}
+
+impl NewGeneration {
+    /// A generation with this body.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] if `body` is not a JSON object.
+    pub fn from_json(body: impl Into<String>) -> Result<Self, Error> {
+        let body = body.into();
+        let object: Result<serde_json::Map<String, serde_json::Value>, _> =
+            serde_json::from_str(&body);
+        match object {
+            Ok(_) => Ok(Self { body, template: None, idempotency_key: None }),
+            Err(error) => Err(Error::new(
+                ErrorKind::InvalidInput,
+                "what is to be submitted is not a JSON object",
+            )
+            .with_source(error)),
+        }
+    }
+
+    /// This one from a template.
+    #[must_use]
+    pub fn from_template(mut self, template: impl Into<String>) -> Self {
+        self.template = Some(template.into());
+        self
+    }
+
+    /// This one with an idempotency key of the caller's.
+    #[must_use]
+    pub fn with_idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.idempotency_key = Some(key.into());
+        self
+    }
+}
+
+/// An idempotency key of 128 random bits, as 32 hexadecimal digits. The randomness is the driver's.
+#[must_use]
+pub fn idempotency_key(random: [u8; 16]) -> String {
+    format!("{:032x}", u128::from_be_bytes(random))
+}
+
+/// What a provider says of a submission that it accepted.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// The generations: usually one.
+    pub handles: Vec<Handle>,
+    /// The first of them as it was seen, where the provider says more than its id.
+    pub generation: Option<Box<Generation>>,
+    /// The credits that were charged, if told.
+    pub credits: Option<f64>,
+    /// How long it is expected to take.
+    pub expected: Option<Expected>,
+}
+
+/// How long a provider expects a generation to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Expected {
+    /// Usually.
+    pub typical: Duration,
+    /// When many are made at once.
+    pub busy: Option<Duration>,
+}
+
+impl Expected {
+    /// Usually so long, and so long when the provider is busy.
+    #[must_use]
+    pub const fn new(typical: Duration, busy: Option<Duration>) -> Self {
+        Self { typical, busy }
+    }
+}
+
+impl Accepted {
+    /// These generations were accepted.
+    #[must_use]
+    pub const fn new(handles: Vec<Handle>) -> Self {
+        Self { handles, generation: None, credits: None, expected: None }
+    }
+}
+
+/// What a caller can decide about a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SubmitOptions {
+    /// How long to go on repeating what is safe to repeat. 60 seconds by default.
+    pub budget: Duration,
+    /// How long one exchange may take. 60 seconds by default.
+    pub answer_timeout: Duration,
+    /// The rest before the first repetition; it doubles with each, up to 15 seconds. 1 second by default.
+    pub first_rest: Duration,
+}
+
+impl Default for SubmitOptions {
+    fn default() -> Self {
+        Self { budget: BUDGET, answer_timeout: ANSWER_TIMEOUT, first_rest: FIRST_REST }
+    }
+}
+
+/// What happened.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "a driver produces every event")]
+pub enum SubmitEvent {
+    /// The submission begins.
+    Begin,
+    /// It was sent, and this came of it.
+    Answered(Result<Accepted, Error>),
+    /// The rest is over.
+    Woke,
+    /// The caller does not want it any longer. What was sent may have arrived.
+    Cancelled,
+}
+
+/// What the driver is to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a driver must handle every action")]
+pub enum SubmitAction {
+    /// Send the request, the very same each time.
+    Send {
+        /// How long the exchange may take.
+        timeout: Duration,
+    },
+    /// Do nothing.
+    Rest {
+        /// Until then.
+        until: Moment,
+    },
+}
+
+/// One submission. See the [module](self).
+#[derive(Debug)]
+pub struct Submit {
+    options: SubmitOptions,
+    provider: &'static str,
+    idempotency_key: Option<String>,
+    begun: Option<Moment>,
+    now: Moment,
+    sent: u32,
+    /// Whether any of what was sent may have arrived.
+    may_have_arrived: bool,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    New,
+    Sending,
+    Resting { until: Moment },
+    Over(Box<Result<Accepted, Error>>),
+}
+
+type Step = ControlFlow<Result<Accepted, Error>, SubmitAction>;
+
+impl Submit {
+    /// A submission to `provider`. `idempotency_key` is the one in the request, if the provider promises that the
+    /// same key makes nothing twice.
+    #[must_use]
+    pub const fn new(
+        provider: &'static str,
+        idempotency_key: Option<String>,
+        options: SubmitOptions,
+    ) -> Self {
+        Self {
+            options,
+            provider,
+            idempotency_key,
+            begun: None,
+            now: Moment::ORIGIN,
+            sent: 0,
+            may_have_arrived: false,
+            state: State::New,
+        }
+    }
+
+    /// Takes note of what happened at `now`, and says what to do next.
+    ///
+    /// Total: any event is fine at any time. Once over, every event gives the same result again.
+    pub fn on(&mut self, now: Moment, event: SubmitEvent) -> Step {
+        if let State::Over(result) = &self.state {
+            return ControlFlow::Break((**result).clone());
+        }
+        self.now = self.now.max(now);
+        self.begun.get_or_insert(self.now);
+        let step = match (event, &self.state) {
+            (SubmitEvent::Answered(Ok(accepted)), _) => ControlFlow::Break(Ok(accepted)),
+            (SubmitEvent::Answered(Err(error)), _) => self.on_error(error),
+            (SubmitEvent::Cancelled, state) => {
+                self.may_have_arrived |= matches!(state, State::Sending);
+                self.give_up(
+                    Error::new(ErrorKind::WaitCancelled, "the submission was cancelled")
+                        .of_submission(),
+                )
+            }
+            (SubmitEvent::Begin | SubmitEvent::Woke, State::Resting { until })
+                if self.now < *until =>
+            {
+                ControlFlow::Continue(SubmitAction::Rest { until: *until })
+            }
+            // Woken while sending: no answer is coming any more.
+            (SubmitEvent::Begin | SubmitEvent::Woke, State::Sending) => self.on_error(Error::new(
+                ErrorKind::Interrupted,
+                "the exchange was given up without an answer",
+            )),
+            (SubmitEvent::Begin | SubmitEvent::Woke, _) => self.send(),
+        };
+        self.state = match &step {
+            ControlFlow::Break(result) => State::Over(Box::new(result.clone())),
+            ControlFlow::Continue(SubmitAction::Send { .. }) => State::Sending,
+            ControlFlow::Continue(SubmitAction::Rest { until }) => State::Resting { until: *until },
+        };
+        step
+    }
+
+    /// How often it was sent.
+    #[must_use]
+    pub const fn sent(&self) -> u32 {
+        self.sent
+    }
+
+    fn send(&mut self) -> Step {
+        self.sent = self.sent.saturating_add(1);
+        ControlFlow::Continue(SubmitAction::Send { timeout: self.options.answer_timeout })
+    }
+
+    fn on_error(&mut self, error: Error) -> Step {
+        let error = error.of_submission();
+        let kind = error.kind();
+        self.may_have_arrived |= may_have_arrived(kind);
+        let has_key = self.idempotency_key.is_some();
+        let may_repeat = match kind {
+            ErrorKind::NotDelivered => true,
+            // Does not say what became of the one before.
+            ErrorKind::RateLimited => self.may_have_arrived && has_key,
+            // The same key makes nothing twice.
+            kind => may_have_arrived(kind) && has_key,
+        };
+        if !may_repeat {
+            return self.give_up(error);
+        }
+        let deadline = self.begun.unwrap_or(self.now) + self.options.budget;
+        let doublings = self.sent.saturating_sub(1).min(16);
+        let rest = self.options.first_rest.saturating_mul(1 << doublings).min(LONGEST_REST);
+        let until = self.now + error.retry_after().unwrap_or(rest);
+        if until > deadline {
+            return self.give_up(error);
+        }
+        ControlFlow::Continue(SubmitAction::Rest { until })
+    }
+
+    /// What is known at the end: `error`, or that nothing is.
+    fn give_up(&self, error: Error) -> Step {
+        // Also a refusal says nothing about what was sent before it: it may be of a gate in front.
+        if !self.may_have_arrived {
+            return ControlFlow::Break(Err(error));
+        }
+        let provider = self.provider;
+        let mut message = format!(
+            "the submission to {provider} may have been accepted, and billed: no answer said so"
+        );
+        if let Some(key) = &self.idempotency_key {
+            message.push_str(&format!(
+                "; submitting the same with the idempotency key `{key}` makes nothing twice"
+            ));
+        }
+        let ambiguous = Error::new(ErrorKind::Ambiguous, message)
+            .with_idempotency_key(self.idempotency_key.clone())
+            .with_handle_of(&error)
+            .with_source(error);
+        ControlFlow::Break(Err(ambiguous))
+    }
+}
+
+/// Whether a submission that ended so may have been acted on.
+const fn may_have_arrived(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::Interrupted
+            // 408 and 5xx speak for a gateway as often as for the provider.
+            | ErrorKind::Unavailable
+            // 2xx: most likely accepted.
+            | ErrorKind::InvalidResponse
+    )
+}

@@ -1,0 +1,130 @@
+//! What submissions to an emulated provider come to, as data.
+//!
+//! # As JSON
+//!
+//! ```
+//! # use videogen_emulator::SubmitPlan;
+//! let plan = SubmitPlan::parse(r#"{
+//!   "provider": "token360",
+//!   "generation": { "queued_s": 2, "running_s": 20, "ends": "failed" },
+//!   "faults": [
+//!     { "on": 1, "fault": "lost_answer" },
+//!     { "on": { "from": 2, "to": 3 }, "fault": "refused_rate", "retry_after_s": 5 },
+//!     { "on": { "after_s": 60, "for_s": 30 }, "fault": "unavailable" }
+//!   ]
+//! }"#).unwrap();
+//! # assert_eq!(plan.faults.len(), 3);
+//! # assert_eq!(plan.generation.running.as_secs(), 20);
+//! ```
+//!
+//! | member | what it is | unless given |
+//! |---|---|---|
+//! | `provider` | `prism`, `token360` or `synclabs` | must be given |
+//! | `generation` | what a generation does: the members of a [script](crate::script) but `provider` and `id`. `model`, `prompt` and `template_id` beat what was submitted | it runs for 5 seconds and is completed |
+//! | `faults` | what goes wrong with submissions and when: see [`SubmitFault`] and [`When`]. Of several at once the first counts | none |
+//!
+//! A fault may have `retry_after_s`, seconds with or without a fraction: the `Retry-After` of `unavailable` and
+//! `refused_rate`, and the `retryAfterSeconds` of `refused_concurrency`.
+//!
+//! A plan is its provider's from then on, in place of the one before.
+
+mod fault;
+mod form;
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use self::form::Form;
+use crate::provider_name::ProviderName;
+use crate::script::{self, Script, ScriptError, When};
+
+pub use fault::{PlannedFault, SubmitFault};
+
+/// How long a generation runs when no plan says so.
+const USUAL_RUN: Duration = Duration::from_secs(5);
+
+/// What submissions to a provider come to: what the generations do, and what goes wrong with the submissions.
+///
+/// See [the JSON form](crate::submit_plan).
+///
+/// ```
+/// use videogen_emulator::{ProviderName, SubmitFault, SubmitPlan, When};
+/// let plan = SubmitPlan::new(ProviderName::Prism).with_fault(When::poll(1), SubmitFault::LostAnswer);
+/// assert!(plan.check().is_ok());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Form", into = "Form")]
+#[non_exhaustive]
+pub struct SubmitPlan {
+    /// Whose submissions these are.
+    pub provider: ProviderName,
+    /// What every generation does. It has no id.
+    pub generation: Script,
+    /// What goes wrong and when. Of several at once the first counts.
+    pub faults: Vec<PlannedFault>,
+}
+
+impl SubmitPlan {
+    /// Every submission is accepted, and its generation runs for 5 seconds and is completed. It is so without a plan.
+    #[must_use]
+    pub const fn new(provider: ProviderName) -> Self {
+        let generation = Script::new(provider).running_for(USUAL_RUN);
+        Self { provider, generation, faults: Vec::new() }
+    }
+
+    /// Reads a plan from JSON and [checks](SubmitPlan::check) it.
+    ///
+    /// # Errors
+    ///
+    /// When it is not JSON, or not a plan for the provider.
+    pub fn parse(json: &str) -> Result<Self, ScriptError> {
+        let plan = Self::try_from(script::read::<Form>(json, "a plan")?)?;
+        plan.check()?;
+        Ok(plan)
+    }
+
+    /// This plan with generations that follow `script`, which is this provider's and has no id.
+    #[must_use]
+    pub fn with_generation(mut self, script: Script) -> Self {
+        self.generation = script;
+        self
+    }
+
+    /// This plan with one more fault.
+    #[must_use]
+    pub fn with_fault(mut self, on: When, fault: SubmitFault) -> Self {
+        self.faults.push(PlannedFault::new(on, fault));
+        self
+    }
+
+    /// Whether submissions to the provider can go so.
+    ///
+    /// # Errors
+    ///
+    /// When a member is out of range or is not for this provider.
+    pub fn check(&self) -> Result<(), ScriptError> {
+        let within = |error: ScriptError| error.within("generation");
+        let generation = &self.generation;
+        if generation.provider != self.provider {
+            let problem = format!("must be {}, as the plan's", self.provider);
+            return Err(within(ScriptError::new("provider", problem)));
+        }
+        if generation.id.is_some() {
+            let problem = "must not be given: one plan may make many generations";
+            return Err(within(ScriptError::new("id", problem)));
+        }
+        generation.check().map_err(within)?;
+        for (index, fault) in self.faults.iter().enumerate() {
+            fault
+                .check(self.provider)
+                .map_err(|error| error.within(&format!("faults[{index}]")))?;
+        }
+        Ok(())
+    }
+
+    /// The first fault that is due at submission `number`, `age` after the plan.
+    pub(crate) fn fault(&self, number: u64, age: Duration) -> Option<PlannedFault> {
+        self.faults.iter().find(|fault| fault.on.holds(number, age)).copied()
+    }
+}

@@ -1,0 +1,124 @@
+//! Submitting a generation.
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::ops::ControlFlow;
+use std::pin::Pin;
+
+use rustls::crypto::ring;
+use tokio::time::Instant;
+use tracing::{debug, warn};
+use videogen_core::{
+    Accepted, Error, ErrorKind, Moment, NewGeneration, Submit, SubmitAction, SubmitEvent,
+    SubmitOptions, submit,
+};
+
+use crate::client::Client;
+
+/// A submission that has not begun: await it. Made by [`Client::submit`].
+///
+/// Dropping the future while it is under way leaves open whether the generation was made: let it end.
+///
+/// ```no_run
+/// # async fn example(client: videogen_reqwest::Client) -> Result<(), videogen_core::Error> {
+/// use videogen_core::{ErrorKind, NewGeneration};
+///
+/// let new = NewGeneration::from_json(r#"{"model": "seedance-2.0", "prompt": "A kite"}"#)?;
+/// match client.submit(new).await {
+///     Ok(accepted) => println!("store these now: {:?}", accepted.handles),
+///     Err(error) if error.kind() == ErrorKind::Ambiguous => println!("look first: {error}"),
+///     Err(error) => println!("nothing was made: {error}"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "nothing is sent before it is awaited"]
+pub struct SubmitBuilder {
+    client: Client,
+    new: NewGeneration,
+    options: SubmitOptions,
+}
+
+impl SubmitBuilder {
+    pub(crate) fn new(client: Client, new: NewGeneration) -> Self {
+        Self { client, new, options: SubmitOptions::default() }
+    }
+
+    /// Decides how long to go on repeating what is safe to repeat.
+    pub fn options(mut self, options: SubmitOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    async fn run(mut self) -> Result<Accepted, Error> {
+        let provider = self.client.provider();
+        if provider.promises_idempotency() && self.new.idempotency_key.is_none() {
+            self.new.idempotency_key = Some(random_key()?);
+        }
+        let key = self.new.idempotency_key.clone().filter(|_| provider.promises_idempotency());
+        let name = provider.name();
+        let call = provider.submit(&self.new)?;
+        let mut machine = Submit::new(name, key, self.options);
+        let origin = Instant::now();
+        let mut event = SubmitEvent::Begin;
+        loop {
+            let moment = Moment::new(origin.elapsed());
+            match machine.on(moment, event) {
+                ControlFlow::Break(result) => return result,
+                ControlFlow::Continue(SubmitAction::Rest { until }) => {
+                    tokio::time::sleep(until.since(moment)).await;
+                    event = SubmitEvent::Woke;
+                }
+                ControlFlow::Continue(SubmitAction::Send { timeout }) => {
+                    let attempt = machine.sent();
+                    debug!(provider = name, attempt, "submitting");
+                    let answered = self.client.send(&call, timeout).await;
+                    match &answered {
+                        Ok(accepted) => {
+                            debug!(provider = name, handles = ?accepted.handles, "accepted");
+                        }
+                        Err(error) => {
+                            warn!(provider = name, attempt, kind = ?error.kind(), %error, "not accepted");
+                        }
+                    }
+                    event = SubmitEvent::Answered(answered);
+                }
+            }
+        }
+    }
+}
+
+/// Submits, once: it is repeated only where that can make nothing twice.
+///
+/// At a provider that promises idempotency a key is made if the generation has none.
+///
+/// # Errors
+///
+/// [`ErrorKind::Ambiguous`] if it may have been accepted and no answer said so; [`ErrorKind::NotDelivered`] if nothing
+/// left; else the provider's refusal, or what was wrong before anything was sent.
+impl IntoFuture for SubmitBuilder {
+    type Output = Result<Accepted, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for SubmitBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Not the body: it may hold presigned URLs of the caller's inputs.
+        f.debug_struct("SubmitBuilder").field("client", &self.client).finish_non_exhaustive()
+    }
+}
+
+fn random_key() -> Result<String, Error> {
+    let mut random = [0; 16];
+    ring::default_provider().secure_random.fill(&mut random).map_err(|_| {
+        Error::new(
+            ErrorKind::Unsupported,
+            "the operating system gives no randomness for an idempotency key; pass one",
+        )
+    })?;
+    Ok(submit::idempotency_key(random))
+}

@@ -1,0 +1,78 @@
+//! `POST /generate`.
+
+use http::header::{HeaderName, HeaderValue};
+use videogen_core::answer::{Answer, invalid_response};
+use videogen_core::{
+    Accepted, Call, Error, ErrorKind, FailureClass, HttpResponse, NewGeneration, Provider as _,
+    Refusal, post_json,
+};
+
+use crate::errors::words;
+use crate::failures;
+use crate::provider::{API_KEY, SyncLabs, observed};
+use crate::wire;
+
+/// The longest idempotency key, in characters, from the page on idempotency.
+pub const MAX_IDEMPOTENCY_KEY: usize = 128;
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// As the API reference describes it, as JSON. With the same key and body a repetition gives the same generation.
+pub(crate) fn call(sync: &SyncLabs, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
+    if new.template.is_some() {
+        return Err(Error::new(ErrorKind::InvalidInput, "Sync Labs has no templates"));
+    }
+    let credentials = (API_KEY, sync.key().bare());
+    let mut request = post_json(sync.base_url(), "/generate", credentials, &new.body)?;
+    if let Some(key) = &new.idempotency_key {
+        request.headers_mut().insert(IDEMPOTENCY_KEY, header(key)?);
+    }
+    let sync = sync.clone();
+    Ok(Call::new(request, move |response| read(&sync, response)))
+}
+
+fn header(key: &str) -> Result<HeaderValue, Error> {
+    let fits = (1..=MAX_IDEMPOTENCY_KEY).contains(&key.len())
+        && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"._~-".contains(&b));
+    HeaderValue::from_str(key).ok().filter(|_| fits).ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            format!("an idempotency key has 1 to {MAX_IDEMPOTENCY_KEY} of A-Z a-z 0-9 . _ ~ -"),
+        )
+    })
+}
+
+fn read(sync: &SyncLabs, response: &HttpResponse) -> Result<Accepted, Error> {
+    let answer = Answer::of(response, words).map_err(|error| {
+        let refusal = refusal(&error);
+        let unknown: Option<wire::OutcomeUnknown> = serde_json::from_slice(response.body()).ok();
+        let id = unknown.and_then(|unknown| unknown.generation_id);
+        let error = match id.and_then(|id| sync.handle(&id).ok()) {
+            Some(handle) => error.about(&handle),
+            None => error,
+        };
+        error.with_refusal(refusal)
+    })?;
+    let wire: wire::Generation = answer.parse()?;
+    let Some(id) = &wire.id else {
+        return Err(invalid_response(response, "names no generation"));
+    };
+    let handle = sync.handle(id)?;
+    let mut accepted = Accepted::new(vec![handle.clone()]);
+    accepted.generation = observed(&handle, &answer, wire).ok().map(Box::new);
+    Ok(accepted)
+}
+
+fn refusal(error: &Error) -> Option<Refusal> {
+    let code = error.provider_code()?;
+    if code == "concurrency_limit_reached" {
+        return Some(Refusal::Concurrency);
+    }
+    match failures::class(Some(code)) {
+        _ if code == "rate_limit_exceeded" => Some(Refusal::Rate),
+        FailureClass::Input => Some(Refusal::Input),
+        FailureClass::Moderation => Some(Refusal::Moderation),
+        FailureClass::Quota => Some(Refusal::Credits),
+        _ => None,
+    }
+}
