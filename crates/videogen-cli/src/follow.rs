@@ -161,7 +161,7 @@ pub(crate) async fn follow(
 }
 
 /// Resolves when somebody presses Ctrl-C or ends the process kindly.
-async fn interruption() {
+pub(crate) async fn interruption() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

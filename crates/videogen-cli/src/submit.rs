@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use videogen_core::{Accepted, Handle, NewGeneration};
-use videogen_reqwest::{Client, ReqwestTransport};
+use videogen_reqwest::{Client, ReqwestTransport, random_idempotency_key};
 
 use crate::args::{Global, SubmitArgs};
 use crate::exit::Exit;
+use crate::follow::interruption;
 use crate::keys::{self, Settings};
-use crate::output::{complain_of, note, say, say_json};
+use crate::output::{complain, complain_of, note, say, say_json};
 use crate::problem::Problem;
 use crate::report_json;
 
@@ -32,10 +33,21 @@ pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Prob
     let mut new = NewGeneration::from_json(read(&args.body)?)?;
     new.template.clone_from(&args.template);
     new.idempotency_key.clone_from(&args.idempotency_key);
+    if provider.promises_idempotency() && new.idempotency_key.is_none() {
+        new.idempotency_key = Some(random_idempotency_key()?);
+    }
     // Before anything is sent: what the provider's page forbids.
     drop(provider.submit(&new)?);
+    let key = new.idempotency_key.clone();
     let client = Client::from_parts(provider, Arc::new(ReqwestTransport::new()?));
-    match client.submit(new).await {
+    let submitted = tokio::select! {
+        submitted = client.submit(new) => submitted,
+        () = interruption() => {
+            complain(&interrupted(known.name, key.as_deref()));
+            return Ok(Exit::Ambiguous);
+        }
+    };
+    match submitted {
         Ok(accepted) => {
             print(global.json, &accepted)?;
             Ok(Exit::Succeeded)
@@ -49,6 +61,19 @@ pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Prob
             Ok(Exit::of_error(&error))
         }
     }
+}
+
+/// What was under way may have arrived.
+fn interrupted(provider: &str, key: Option<&str>) -> String {
+    let repeat = match key {
+        Some(key) => {
+            format!("; submitting the same with --idempotency-key {key} makes nothing twice")
+        }
+        None => String::new(),
+    };
+    format!(
+        "interrupted: the submission to {provider} may have been accepted, and billed; look there before you submit it anew{repeat}"
+    )
 }
 
 fn print(json: bool, accepted: &Accepted) -> Result<(), Problem> {

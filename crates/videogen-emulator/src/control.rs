@@ -9,9 +9,11 @@ use crate::provider_name::ProviderName;
 use crate::reply::{self, JSON};
 use crate::script::{Script, ScriptError};
 use crate::status;
+use crate::submit::Submits;
+use crate::submit_plan::SubmitPlan;
 use crate::wall::Time;
 
-/// The longest script that can be posted, in bytes.
+/// The longest script, plan or, over a [socket](crate::Server), any body that can be posted, in bytes.
 pub const MAX_SCRIPT_BYTES: usize = 256 * 1024;
 
 const PREFIX: &str = "/_emulator/";
@@ -25,8 +27,16 @@ pub(crate) fn answer(emulator: &mut Emulator, now: Moment, request: &HttpRequest
     match (request.method(), request.uri().path().strip_prefix(PREFIX)) {
         (&Method::POST, Some("generations")) => match submit(emulator, now, request.body()) {
             Ok(submitted) => json(StatusCode::CREATED, date, &submitted),
-            Err((status, error)) => refuse(status, date, &error.to_string(), &error.field),
+            Err(bad) => bad.response(date),
         },
+        (&Method::POST, Some("submits")) => match plan(emulator, now, request.body()) {
+            Ok(planned) => json(StatusCode::OK, date, &planned),
+            Err(bad) => bad.response(date),
+        },
+        (&Method::GET, Some("submits")) => {
+            let submits = ProviderName::ALL.map(|provider| planned(emulator, provider));
+            json(StatusCode::OK, date, &AllPlanned { submits })
+        }
         (&Method::GET, Some("generations")) => {
             let generations = emulator.generations.iter();
             let listed =
@@ -41,15 +51,16 @@ pub(crate) fn answer(emulator: &mut Emulator, now: Moment, request: &HttpRequest
                 path: it.shown_path(),
                 handle: it.handle.as_deref(),
                 poll: it.poll,
+                submit: it.submit,
                 has_key: it.has_key(),
                 headers: it.headers.keys().map(http::HeaderName::as_str).collect(),
             });
             json(StatusCode::OK, date, &Requests { requests: requests.collect() })
         }
-        (_, Some("generations" | "requests")) => refuse(
+        (_, Some("generations" | "submits" | "requests")) => refuse(
             StatusCode::METHOD_NOT_ALLOWED,
             date,
-            "POST and GET go to /_emulator/generations, GET to /_emulator/requests",
+            "POST and GET go to /_emulator/generations and /_emulator/submits, GET to /_emulator/requests",
             "",
         ),
         _ => nothing(date),
@@ -61,8 +72,9 @@ pub(crate) fn nothing(date: Time) -> HttpResponse {
     refuse(
         StatusCode::NOT_FOUND,
         date,
-        "the emulator has /api/generations/{id}, /v1/videos/{id}, /v2/generate/{id}, \
-         /_emulator/generations and /_emulator/requests",
+        "the emulator has GET /api/generations/{id}, /v1/videos/{id} and /v2/generate/{id}; \
+         POST /api/generations, /api/templates/{id}/generate, /v1/videos and /v2/generate; \
+         /_emulator/generations, /_emulator/submits and /_emulator/requests",
         "",
     )
 }
@@ -77,21 +89,49 @@ pub(crate) fn too_long(date: Time) -> HttpResponse {
     )
 }
 
-fn submit(
-    emulator: &mut Emulator,
-    now: Moment,
-    body: &[u8],
-) -> Result<Submitted, (StatusCode, ScriptError)> {
+/// What is wrong with a body.
+struct Bad(StatusCode, ScriptError);
+
+impl Bad {
+    fn response(&self, date: Time) -> HttpResponse {
+        refuse(self.0, date, &self.1.to_string(), &self.1.field)
+    }
+}
+
+impl From<ScriptError> for Bad {
+    fn from(error: ScriptError) -> Self {
+        Self(StatusCode::BAD_REQUEST, error)
+    }
+}
+
+/// A body as text.
+fn text(body: &[u8]) -> Result<&str, Bad> {
     if body.len() > MAX_SCRIPT_BYTES {
         let problem = format!("a script has at most {MAX_SCRIPT_BYTES} bytes, not {}", body.len());
-        return Err((StatusCode::PAYLOAD_TOO_LARGE, ScriptError::new("", problem)));
+        return Err(Bad(StatusCode::PAYLOAD_TOO_LARGE, ScriptError::new("", problem)));
     }
-    let bad = |error| (StatusCode::BAD_REQUEST, error);
     let text = std::str::from_utf8(body)
-        .map_err(|error| bad(ScriptError::new("", format!("the script is not UTF-8: {error}"))))?;
-    let created = emulator.add(now, Script::parse(text).map_err(bad)?).map_err(bad)?;
+        .map_err(|error| ScriptError::new("", format!("the script is not UTF-8: {error}")))?;
+    Ok(text)
+}
+
+fn submit(emulator: &mut Emulator, now: Moment, body: &[u8]) -> Result<Submitted, Bad> {
+    let created = emulator.add(now, Script::parse(text(body)?)?)?;
     let Created { provider, id, handle } = created;
     Ok(Submitted { provider, id, handle, base_url: base_url(emulator, provider) })
+}
+
+fn plan(emulator: &mut Emulator, now: Moment, body: &[u8]) -> Result<Planned, Bad> {
+    let plan = SubmitPlan::parse(text(body)?)?;
+    let provider = plan.provider;
+    emulator.plan_submits(now, plan)?;
+    Ok(planned(emulator, provider))
+}
+
+fn planned(emulator: &mut Emulator, provider: ProviderName) -> Planned {
+    let base_url = base_url(emulator, provider);
+    let Submits { arrived, plan, .. } = emulator.submits_to(provider);
+    Planned { provider, base_url, arrived: *arrived, plan: plan.clone() }
 }
 
 fn base_url(emulator: &Emulator, provider: ProviderName) -> String {
@@ -134,6 +174,19 @@ struct Submitted {
 }
 
 #[derive(Serialize)]
+struct Planned {
+    provider: ProviderName,
+    base_url: String,
+    arrived: u64,
+    plan: SubmitPlan,
+}
+
+#[derive(Serialize)]
+struct AllPlanned {
+    submits: [Planned; ProviderName::ALL.len()],
+}
+
+#[derive(Serialize)]
 struct Listed {
     generations: Vec<Generation>,
 }
@@ -164,6 +217,8 @@ struct Request<'a> {
     handle: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     poll: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    submit: Option<u64>,
     has_key: bool,
     headers: Vec<&'a str>,
 }

@@ -5,7 +5,6 @@ use std::time::SystemTime;
 
 use http::Method;
 use serde::Serialize;
-use serde_json::{Map, Value};
 use videogen_core::{HttpRequest, Moment};
 
 use crate::control;
@@ -18,6 +17,7 @@ use crate::reply::{self, JSON, Reply, Wire};
 use crate::route::Route;
 use crate::script::{Script, ScriptError};
 use crate::status;
+use crate::submission::Body;
 use crate::submit::{self, Submits};
 use crate::synclabs;
 use crate::synclabs_query::{self, StatusQuery};
@@ -67,7 +67,7 @@ pub struct Emulator {
 pub(crate) struct Emulated {
     pub(crate) script: Script,
     /// What was submitted, if it was submitted to the provider.
-    pub(crate) submitted: Option<Map<String, Value>>,
+    pub(crate) submitted: Option<Body>,
     /// How many generations were there before it.
     pub(crate) before: usize,
     pub(crate) created: Moment,
@@ -152,7 +152,7 @@ impl Emulator {
         now: Moment,
         id: String,
         script: Script,
-        submitted: Option<Map<String, Value>>,
+        submitted: Option<Body>,
     ) {
         let before = self.generations.len();
         let provider = script.provider;

@@ -11,8 +11,10 @@ use videogen_testkit::VirtualClock;
 
 use crate::emulator::{Created, Emulator};
 use crate::log::Recorded;
+use crate::provider_name::ProviderName;
 use crate::reply::{Reply, Wire};
 use crate::script::{Script, ScriptError};
+use crate::submit_plan::SubmitPlan;
 
 /// How long an exchange takes at the most when the request does not say.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -61,13 +63,34 @@ impl InProcess {
         &self.clock
     }
 
-    /// Submits a generation that follows `script` from now on.
+    /// Makes a generation that follows `script` from now on, as if it had been submitted.
     ///
     /// # Errors
     ///
     /// As [`Emulator::add`].
     pub fn add(&self, script: Script) -> Result<Created, ScriptError> {
         self.emulator().add(self.clock.now(), script)
+    }
+
+    /// Lets submissions to the plan's provider go as `plan` says from now on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Emulator::plan_submits`].
+    pub fn plan_submits(&self, plan: SubmitPlan) -> Result<(), ScriptError> {
+        self.emulator().plan_submits(self.clock.now(), plan)
+    }
+
+    /// The ids of a provider's generations in the order of their creation. See [`Emulator::generations`].
+    #[must_use]
+    pub fn generations(&self, provider: ProviderName) -> Vec<String> {
+        self.emulator().generations(provider)
+    }
+
+    /// How many submissions to a provider arrived, those included that came to nothing.
+    #[must_use]
+    pub fn submits(&self, provider: ProviderName) -> u64 {
+        self.emulator().submits(provider)
     }
 
     /// The requests that the providers got, oldest first.

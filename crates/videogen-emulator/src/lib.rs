@@ -1,12 +1,12 @@
-//! The providers' side of videogen, for tests and demos: Prism Videos, Token360 and Sync Labs as far as asking for a
-//! status goes, with generations that follow a [`Script`].
+//! The providers' side of videogen, for tests and demos: Prism Videos, Token360 and Sync Labs as far as submitting and
+//! asking for a status go, with generations that follow a [`Script`] and submissions that follow a [`SubmitPlan`].
 //!
 //! Three ways to use it:
 //!
 //! | | time | for |
 //! |---|---|---|
 //! | [`Emulator`] | an argument | a function from request to reply, to put into a server of your own |
-//! | [`InProcess`] | a virtual clock | tests of a whole wait, hours of it in microseconds |
+//! | [`InProcess`] | a virtual clock | tests of a whole submission or wait, hours of it in microseconds |
 //! | [`Server`] | real | clients of other people, in any language; demos |
 //!
 //! # In scope
@@ -16,14 +16,43 @@
 //! | `GET /api/generations/{id}` | Prism |
 //! | `GET /v1/videos/{id}` | Token360 |
 //! | `GET /v2/generate/{id}` with `wait`, `timeout`, `include` | Sync Labs |
-//! | `POST /_emulator/generations` with a [script] | submits a generation; 201 with `provider`, `id`, `handle`, `base_url`, or 400 with `error` and the `field` that is wrong |
+//! | `POST /api/templates/{id}/generate`, `POST /api/generations` | Prism |
+//! | `POST /v1/videos` | Token360 |
+//! | `POST /v2/generate` with `Idempotency-Key` | Sync Labs |
+//! | `POST /_emulator/generations` with a [script] | makes a generation as if it had been submitted; 201 with `provider`, `id`, `handle`, `base_url`, or 400 with `error` and the `field` that is wrong |
 //! | `GET /_emulator/generations` | every generation with its state and how often it was polled |
+//! | `POST /_emulator/submits` with a [plan](submit_plan) | lets submissions to its provider go so from then on; 200 with the plan and how many submissions arrived, or 400 as above |
+//! | `GET /_emulator/submits` | the plan of every provider, and how many submissions arrived |
 //! | `GET /_emulator/requests` | the requests that the providers got, without keys |
 //!
 //! # Out of scope
 //!
-//! Submitting at the providers' own paths, and serving the outputs: their URLs have the providers' form, are
+//! Uploads and other bodies than JSON, callbacks, and serving the outputs: their URLs have the providers' form, are
 //! signed with `EMULATED`, and lead nowhere yet.
+//!
+//! # The witness
+//!
+//! A client whose answer was lost cannot know whether its submission was accepted. The emulator does:
+//! [`Emulator::generations`] are those that exist, [`Emulator::submits`] is how many submissions arrived. So "exactly one
+//! generation exists afterwards" can be shown:
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use videogen_core::{ApiKey, ErrorKind, NewGeneration, Provider};
+//! use videogen_emulator::{Emulator, InProcess, ProviderName, SubmitFault, SubmitPlan, When};
+//! use videogen_testkit::VirtualClock;
+//! use videogen_token360::Token360;
+//!
+//! let emulator = InProcess::new(Emulator::new(SystemTime::UNIX_EPOCH), VirtualClock::new());
+//! let plan = SubmitPlan::new(ProviderName::Token360).with_fault(When::poll(1), SubmitFault::LostAnswer);
+//! emulator.plan_submits(plan).unwrap();
+//!
+//! let token360 = Token360::new(ApiKey::new("any-key").unwrap());
+//! let new = NewGeneration::from_json(r#"{"model": "seedance-2.0", "prompt": "a kite"}"#).unwrap();
+//! let error = token360.submit(&new).unwrap().send(&emulator).unwrap_err();
+//! assert_eq!(error.kind(), ErrorKind::Interrupted);
+//! assert_eq!(emulator.generations(ProviderName::Token360), ["video_000001"]);
+//! ```
 //!
 //! # What is believed, and what is known
 //!
@@ -32,15 +61,29 @@
 //! prints one, the 400 for what Sync Labs says cannot be combined, how progress grows, and when `updated_at` moves.
 //! Sync Labs' range of `timeout` is that of its reference page, above 0 to 55 seconds.
 //!
+//! Of submissions these are inferred:
+//!
+//! - Prism's answer to `POST /generations`, which no page prints: it is that of a template. Its numbers are those of the
+//!   printed example, with the credits for each generation. Every template is known, and any variables suit it.
+//! - The 200 of Prism's and Token360's answers, and all but `id`, `object`, `status`, `model`, `prompt` and `created_at` of
+//!   Token360's.
+//! - The texts of every 400, 402, 409 and 422; that Token360 refuses any `duration` but an integer as it was seen to refuse a
+//!   string; where in its error the code `InvalidParameter` is, and ModelArk's `InputTextSensitiveContentDetected`.
+//! - That Sync Labs replays the first answer, that bodies are the same when their JSON is, the 409 for a key with another body,
+//!   the 503 of `IDEMPOTENCY_OUTCOME_UNKNOWN`, and that keys are never forgotten.
+//! - What is checked: only the required members, Prism's `count` and Token360's `duration`. Everything else is taken as it is.
+//!
 //! # Keys
 //!
 //! Any key is accepted, except one that begins with [`REVOKED`] (401) or [`WITHOUT_SCOPE`] (403). Without a key the
 //! answer is the provider's 401.
 
 pub mod script;
+pub mod submit_plan;
 
 mod control;
 mod emulator;
+mod idempotency;
 mod in_process;
 mod json;
 mod keys;
@@ -53,6 +96,8 @@ mod reply;
 mod route;
 mod serve;
 mod status;
+mod submission;
+mod submit;
 mod synclabs;
 mod synclabs_query;
 mod token360;
@@ -69,3 +114,4 @@ pub use script::{
     Ending, Fault, MAX_SECONDS, RetryAfter, Script, ScriptError, ScriptedFault, When,
 };
 pub use serve::Server;
+pub use submit_plan::{PlannedFault, SubmitFault, SubmitPlan};

@@ -47,7 +47,15 @@ impl Recorded {
             }
         }
         let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        Self { at, method: request.method().clone(), path, headers, handle: None, poll: None, submit: None }
+        Self {
+            at,
+            method: request.method().clone(),
+            path,
+            headers,
+            handle: None,
+            poll: None,
+            submit: None,
+        }
     }
 
     /// Path and query without what may be a secret.

@@ -97,7 +97,8 @@ impl<'a> Poll<'a> {
     /// The state, at the end of the long-poll if it is one, with something changed about it.
     fn told(&self, change: impl FnOnce(&mut View<'a>)) -> Reply {
         let Self { generation, asked, .. } = self;
-        let end = status::lifetime(&generation.script).map(|lifetime| generation.created + lifetime);
+        let end =
+            status::lifetime(&generation.script).map(|lifetime| generation.created + lifetime);
         let at = match asked.query.hold {
             None => asked.at,
             Some(hold) => {

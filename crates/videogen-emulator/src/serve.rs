@@ -18,6 +18,7 @@ use crate::emulator::{Created, Emulator};
 use crate::log::Recorded;
 use crate::provider_name::ProviderName;
 use crate::script::{Script, ScriptError};
+use crate::submit_plan::SubmitPlan;
 
 /// How long to rest when no connection can be accepted, because there are too many say.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
@@ -145,13 +146,34 @@ impl Server {
         }
     }
 
-    /// Submits a generation that follows `script` from now on.
+    /// Makes a generation that follows `script` from now on, as if it had been submitted.
     ///
     /// # Errors
     ///
     /// As [`Emulator::add`].
     pub fn add(&self, script: Script) -> Result<Created, ScriptError> {
         self.shared.emulator().add(self.shared.clock.now(), script)
+    }
+
+    /// Lets submissions to the plan's provider go as `plan` says from now on.
+    ///
+    /// # Errors
+    ///
+    /// As [`Emulator::plan_submits`].
+    pub fn plan_submits(&self, plan: SubmitPlan) -> Result<(), ScriptError> {
+        self.shared.emulator().plan_submits(self.shared.clock.now(), plan)
+    }
+
+    /// The ids of a provider's generations in the order of their creation. See [`Emulator::generations`].
+    #[must_use]
+    pub fn generations(&self, provider: ProviderName) -> Vec<String> {
+        self.shared.emulator().generations(provider)
+    }
+
+    /// How many submissions to a provider arrived, those included that came to nothing.
+    #[must_use]
+    pub fn submits(&self, provider: ProviderName) -> u64 {
+        self.shared.emulator().submits(provider)
     }
 
     /// The requests that the providers got, oldest first.

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use videogen_core::Moment;
 
 use crate::emulator::Emulated;
 use crate::provider_name::ProviderName;
 use crate::script::{Ending, Script};
+use crate::submission::Body;
 use crate::wall::{Time, Wall};
 use crate::{prism, synclabs, token360};
 
@@ -60,7 +61,7 @@ pub(crate) fn stage(script: &Script, age: Duration) -> Stage {
 pub(crate) struct View<'a> {
     pub(crate) script: &'a Script,
     /// What was submitted, if it was submitted to the provider.
-    pub(crate) submitted: Option<&'a Map<String, Value>>,
+    pub(crate) submitted: Option<&'a Body>,
     pub(crate) id: &'a str,
     pub(crate) stage: Stage,
     /// The word that the body has instead of the stage's.
@@ -110,7 +111,7 @@ impl<'a> View<'a> {
 
     /// A member of what was submitted.
     pub(crate) fn asked(&self, member: &str) -> Option<&'a Value> {
-        self.submitted?.get(member).filter(|value| !value.is_null())
+        self.submitted?.get(member)
     }
 
     pub(crate) fn status(&self) -> String {

@@ -118,12 +118,8 @@ fn wire_error(refusal: Refusal, message: Option<String>) -> wire::Error {
         Refusal::Invalid | Refusal::Unprocessable | Refusal::Moderation => {
             ("generation_input_validation_failed", "Failed to validate the input.")
         }
-        Refusal::Payment => {
-            ("account_payment_required", "Your account has a payment that is due")
-        }
-        Refusal::Conflict => {
-            ("", "This idempotency key was used with another request before")
-        }
+        Refusal::Payment => ("account_payment_required", "Your account has a payment that is due"),
+        Refusal::Conflict => ("", "This idempotency key was used with another request before"),
     };
     let mut wire = wire::Error::default();
     wire.status_code = Some(f64::from(status.as_u16()));

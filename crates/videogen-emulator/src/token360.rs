@@ -125,16 +125,14 @@ pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
         }
         Refusal::Payment => ("insufficient_balance", "Insufficient account balance"),
     };
-    let code = match refusal {
-        Refusal::Moderation => MODERATED,
-        _ => refusal.status().as_str(),
-    };
+    let status = refusal.status();
+    let code = if refusal == Refusal::Moderation { MODERATED } else { status.as_str() };
     api_error(kind, code, message.unwrap_or_else(|| usual.to_owned()), None)
 }
 
-/// The body of a 400 about one parameter.
-pub(crate) fn invalid(param: &str, code: Option<&str>, message: String) -> String {
-    api_error("invalid_request_error", code.unwrap_or("400"), message, Some(param))
+/// The body of a 400, about one parameter if about one.
+pub(crate) fn invalid(param: Option<&str>, code: &str, message: String) -> String {
+    api_error("invalid_request_error", code, message, param)
 }
 
 fn api_error(kind: &str, code: &str, message: String, param: Option<&str>) -> String {

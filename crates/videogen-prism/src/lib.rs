@@ -13,7 +13,7 @@
 //! # In scope
 //!
 //! `GET /generations/{id}`: all of it. `POST /templates/{id}/generate` and `POST /generations`, with the provider's own JSON as
-//! the body; typed bodies come later.
+//! the body; typed bodies come later. Reading callbacks: [`webhook`].
 //!
 //! # What to know of Prism
 //!

@@ -57,7 +57,7 @@ mod wait;
 mod watch;
 
 pub use client::Client;
-pub use submit::SubmitBuilder;
+pub use submit::{SubmitBuilder, random_idempotency_key};
 pub use transport::ReqwestTransport;
 pub use wait::{WaitBuilder, WaitFuture};
 pub use watch::Watch;

@@ -16,7 +16,7 @@
 //! # In scope
 //!
 //! `GET /generate/{id}`: all of it. `POST /generate`, with the provider's own JSON as the body and an idempotency key; typed
-//! bodies and uploads come later.
+//! bodies and uploads come later. Verifying webhooks: [`webhook`].
 //!
 //! # What to know of Sync Labs
 //!

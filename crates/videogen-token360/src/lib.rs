@@ -12,7 +12,8 @@
 //!
 //! # In scope
 //!
-//! `GET /videos/{video_id}`: all of it. `POST /videos`, with the provider's own JSON as the body; typed bodies come later.
+//! `GET /videos/{video_id}`: all of it. `POST /videos`, with the provider's own JSON as the body; typed bodies come
+//! later. Reading callbacks: [`webhook`].
 //!
 //! # What to know of Token360
 //!

@@ -60,7 +60,7 @@ mod watch;
 
 pub use cancel::CancelToken;
 pub use client::Client;
-pub use submit::SubmitBuilder;
+pub use submit::{SubmitBuilder, random_idempotency_key};
 pub use transport::UreqTransport;
 pub use wait::WaitBuilder;
 pub use watch::Watch;

@@ -68,7 +68,7 @@ impl SubmitBuilder {
     pub fn run(mut self) -> Result<Accepted, Error> {
         let provider = self.client.provider();
         if provider.promises_idempotency() && self.new.idempotency_key.is_none() {
-            self.new.idempotency_key = Some(random_key()?);
+            self.new.idempotency_key = Some(random_idempotency_key()?);
         }
         let key = self.new.idempotency_key.clone().filter(|_| provider.promises_idempotency());
         let call = Arc::new(provider.submit(&self.new)?);
@@ -133,7 +133,12 @@ impl fmt::Debug for SubmitBuilder {
     }
 }
 
-fn random_key() -> Result<String, Error> {
+/// A random idempotency key, for who wants to know it before submitting.
+///
+/// # Errors
+///
+/// [`ErrorKind::Unsupported`] if the operating system gives no randomness.
+pub fn random_idempotency_key() -> Result<String, Error> {
     let mut random = [0; 16];
     ring::default_provider().secure_random.fill(&mut random).map_err(|_| {
         Error::new(

@@ -31,12 +31,11 @@ impl TryFrom<Form> for SubmitPlan {
             if given.is_some() {
                 return Err(ScriptError::new("generation.provider", "is the plan's; leave it out"));
             }
-            plan.generation = serde_path_to_error::deserialize(Value::Object(members)).map_err(
-                |error| {
+            plan.generation =
+                serde_path_to_error::deserialize(Value::Object(members)).map_err(|error| {
                     let member = error.path().to_string();
                     ScriptError::new(&member, error.inner()).within("generation")
-                },
-            )?;
+                })?;
         }
         Ok(plan)
     }
