@@ -27,7 +27,7 @@
 //!
 //! # Out of scope
 //!
-//! Uploads and other bodies than JSON, callbacks, and serving the outputs: their URLs have the providers' form, are
+//! Uploads and other bodies than JSON of at most [`MAX_SCRIPT_BYTES`], callbacks, and serving the outputs: their URLs have the providers' form, are
 //! signed with `EMULATED`, and lead nowhere yet.
 //!
 //! # The witness
@@ -80,6 +80,7 @@
 
 pub mod script;
 pub mod submit_plan;
+pub mod submit_suite;
 
 mod control;
 mod emulator;

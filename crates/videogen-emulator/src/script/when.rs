@@ -84,14 +84,10 @@ impl When {
 
     pub(crate) fn check(self) -> Result<(), ScriptError> {
         match self {
-            Self::Polls { from: 0, .. } => {
-                Err(ScriptError::new("on", "polls are counted from 1, not 0"))
-            }
+            Self::Polls { from: 0, .. } => Err(ScriptError::new("on", "is counted from 1, not 0")),
             Self::Polls { from, to: Some(to) } if to < from => Err(ScriptError::new(
                 "on",
-                format!(
-                    "the polls from {from} to {to} are none; `to` must not be less than `from`"
-                ),
+                format!("from {from} to {to} there are none; `to` must not be less than `from`"),
             )),
             Self::Polls { .. } => Ok(()),
             Self::Time { after, lasting } => {
@@ -146,7 +142,7 @@ impl<'de> Visitor<'de> for Reader {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "a poll's number, \"every\", {\"from\", \"to\"} in polls, or {\"after_s\", \"for_s\"} in seconds",
+            "a number, \"every\", {\"from\", \"to\"} in numbers, or {\"after_s\", \"for_s\"} in seconds",
         )
     }
 
@@ -171,7 +167,7 @@ impl<'de> Visitor<'de> for Reader {
                 Ok(When::Time { after: seconds(after)?, lasting: for_s.map(seconds).transpose()? })
             }
             _ => Err(A::Error::custom(
-                "needs either `from` (and `to`) in polls or `after_s` (and `for_s`) in seconds",
+                "needs either `from` (and `to`) in numbers or `after_s` (and `for_s`) in seconds",
             )),
         }
     }

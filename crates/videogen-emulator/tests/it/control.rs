@@ -113,7 +113,7 @@ fn requests_are_listed_without_keys() {
 
 #[test]
 fn other_methods_are_refused() {
-    for path in ["/_emulator/generations", "/_emulator/requests"] {
+    for path in ["/_emulator/generations", "/_emulator/submits", "/_emulator/requests"] {
         let mut request = get(path, &[]);
         *request.method_mut() = http::Method::DELETE;
         let answer = response(emulator().answer(Moment::ORIGIN, &request));

@@ -28,9 +28,10 @@ fn get(path: &str) -> String {
     )
 }
 
-fn post(body: &str) -> String {
+fn post(path: &str, body: &str) -> String {
     format!(
-        "POST /_emulator/generations HTTP/1.1\r\nhost: emulator\r\ncontent-length: {}\r\n\r\n{body}",
+        "POST {path} HTTP/1.1\r\nhost: emulator\r\nauthorization: Bearer k\r\n\
+         content-length: {}\r\n\r\n{body}",
         body.len()
     )
 }
@@ -99,7 +100,7 @@ fn the_providers_base_urls_lead_to_it() {
 fn a_script_can_be_posted_and_requests_are_logged() {
     let server = Server::start().unwrap();
     let script = r#"{"provider":"synclabs","id":"one","running_s":1000}"#;
-    let (head, body) = asked(&server, &post(script));
+    let (head, body) = asked(&server, &post("/_emulator/generations", script));
     assert!(head.starts_with("http/1.1 201 created\r\n"), "{head}");
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
     assert_eq!(body["base_url"], server.base_url(ProviderName::Synclabs).as_str());
@@ -135,6 +136,26 @@ fn a_reset_is_a_reset() {
     // Only that connection is gone.
     let (head, _) = asked(&server, &get("/api/generations/one"));
     assert!(head.starts_with("http/1.1 200 ok\r\n"), "{head}");
+}
+
+#[test]
+fn a_submission_whose_answer_is_lost_makes_one_generation() {
+    let server = Server::start().unwrap();
+    let plan = r#"{"provider":"token360","faults":[{"on":1,"fault":"lost_answer"}]}"#;
+    let (head, _) = asked(&server, &post("/_emulator/submits", plan));
+    assert!(head.starts_with("http/1.1 200 ok\r\n"), "{head}");
+    let mut stream = connect(&server);
+    let body = r#"{"model":"seedance-2.0","prompt":"a kite"}"#;
+    stream.write_all(post("/v1/videos", body).as_bytes()).unwrap();
+    let mut bytes = Vec::new();
+    let error = stream.read_to_end(&mut bytes).unwrap_err();
+    assert_eq!((error.kind(), bytes.len()), (ErrorKind::ConnectionReset, 0));
+    // The client cannot know; the witness does.
+    assert_eq!(server.generations(ProviderName::Token360), ["video_000001"]);
+    assert_eq!(server.submits(ProviderName::Token360), 1);
+    let (head, body) = asked(&server, &get("/v1/videos/video_000001"));
+    assert!(head.starts_with("http/1.1 200 ok\r\n"), "{head}");
+    assert!(body.contains("a kite"), "{body}");
 }
 
 #[test]
