@@ -37,6 +37,7 @@
 //! Any key is accepted, except one that begins with [`REVOKED`] (401) or [`WITHOUT_SCOPE`] (403). Without a key the
 //! answer is the provider's 401.
 
+pub mod fault_suite;
 pub mod script;
 
 mod control;

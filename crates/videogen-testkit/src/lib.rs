@@ -27,6 +27,8 @@
 //!   tests of your own.
 //! - [`ProbeServer`] and [`ScriptedServer`]: small HTTP servers, one that misbehaves on request and one that plays a
 //!   script.
+//! - [`fast_wait`] and [`slow_wait`]: options of waits against such servers.
+//! - [`Memory`] and [`keep_log_of_this_thread`]: to look for secrets in what is logged.
 //!
 //! Everything here is for tests, and fails by panicking.
 #![expect(
@@ -43,6 +45,8 @@ mod decoded;
 pub mod doc_provider;
 mod fixture;
 mod listener;
+mod logs;
+mod options;
 mod probe;
 pub mod provider_suite;
 mod received;
@@ -57,6 +61,8 @@ pub use clock::VirtualClock;
 pub use course::{Course, Polled, wait};
 pub use decoded::{decode, seen};
 pub use fixture::{Class, Fixture, RequestShape, TEST_KEY};
+pub use logs::{Memory, keep_log_of_this_thread};
+pub use options::{fast_wait, slow_wait};
 pub use probe::ProbeServer;
 pub use received::Received;
 pub use scripted::{ScriptedTransport, json};

@@ -45,7 +45,15 @@ fn progress_advances_or_contradicts() {
             at("running", 35.0),
             seen("running"),
         ],
-        &[Advances, Advances, Repeats, Contradicts(Contradiction::ProgressWentBack), Repeats],
+        &[
+            Advances,
+            Advances,
+            Repeats,
+            Contradicts(Contradiction::ProgressWentBack),
+            // Back from the most that was told, not from the last.
+            Contradicts(Contradiction::ProgressWentBack),
+            Repeats,
+        ],
     );
     // A new status begins anew.
     check(

@@ -4,7 +4,7 @@
 
 mod client;
 mod conformance;
+mod faults;
 mod logs;
 mod providers;
-mod server;
 mod transport;

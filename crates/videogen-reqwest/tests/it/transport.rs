@@ -11,9 +11,7 @@ use videogen_core::{
     AsyncTransport, Delivery, ExchangeTimeout, HttpRequest, HttpResponse, TransportError,
 };
 use videogen_reqwest::ReqwestTransport;
-use videogen_testkit::{
-    ProbeServer, ScriptedServer, ServerEvent, ServerReply, error_chain, json,
-};
+use videogen_testkit::{ProbeServer, ScriptedServer, ServerEvent, ServerReply, error_chain, json};
 
 use crate::providers::KEY;
 
@@ -36,7 +34,7 @@ async fn send(
 #[tokio::test]
 async fn connections_are_kept_alive() {
     let transport = ReqwestTransport::new().unwrap();
-    let server = ScriptedServer::start([json(200, "{}"), json(200, "{}"), json(200, "{}")]);
+    let server = ScriptedServer::start((0..3).map(|_| ServerReply::json(200, "{}")));
     for transport in [&transport, &transport.clone(), &transport] {
         send(transport, &server).await.unwrap();
     }
@@ -104,11 +102,11 @@ async fn a_failed_handshake_surely_delivered_nothing() {
 
 #[tokio::test]
 async fn a_client_that_follows_redirects_is_noticed() {
-    let elsewhere = ScriptedServer::start([json(200, "{}")]);
+    let elsewhere = ScriptedServer::start([ServerReply::json(200, "{}")]);
     let mut redirect = json(302, "");
     let target = elsewhere.url("/v1?k=SECRET").parse().unwrap();
     redirect.headers_mut().insert(LOCATION, target);
-    let server = ScriptedServer::start([redirect]);
+    let server = ScriptedServer::start([redirect.into()]);
     let client = client().redirect(reqwest::redirect::Policy::limited(5)).build().unwrap();
     let error = send(&ReqwestTransport::from_client(client), &server).await.unwrap_err();
     assert_eq!(error.delivery, Delivery::Possible);

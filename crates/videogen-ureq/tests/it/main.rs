@@ -5,7 +5,7 @@
 mod cancel;
 mod client;
 mod conformance;
+mod faults;
 mod logs;
 mod providers;
-mod server;
 mod transport;

@@ -10,7 +10,7 @@ use http::header::{AUTHORIZATION, HeaderValue};
 use videogen_core::{
     Delivery, ExchangeTimeout, HttpRequest, HttpResponse, Transport, TransportError,
 };
-use videogen_testkit::{ProbeServer, ScriptedServer, ServerReply, error_chain, json};
+use videogen_testkit::{ProbeServer, ScriptedServer, ServerReply, error_chain};
 use videogen_ureq::UreqTransport;
 
 use crate::providers::KEY;
@@ -34,7 +34,7 @@ fn send(
 #[test]
 fn connections_are_kept_alive() {
     let transport = UreqTransport::new();
-    let server = ScriptedServer::start([json(200, "{}"), json(200, "{}"), json(200, "{}")]);
+    let server = ScriptedServer::start((0..3).map(|_| ServerReply::json(200, "{}")));
     for transport in [&transport, &transport.clone(), &transport] {
         send(transport, &server).unwrap();
     }
@@ -45,9 +45,9 @@ fn connections_are_kept_alive() {
 fn a_connection_that_was_closed_meanwhile_is_not_an_excuse_to_repeat() {
     let transport = UreqTransport::new();
     let server = ScriptedServer::start([
-        ServerReply::Answer(json(200, "{}")),
+        ServerReply::json(200, "{}"),
         ServerReply::Last(Vec::new()),
-        ServerReply::Answer(json(200, "{}")),
+        ServerReply::json(200, "{}"),
     ]);
     send(&transport, &server).unwrap();
     let error = send(&transport, &server).unwrap_err();
@@ -65,10 +65,7 @@ fn errors_say_what_happened() {
         for (path, said) in [
             ("/endless", "the answer is longer than 4194304 bytes".to_owned()),
             ("/not-http", format!("the answer of {host} is not HTTP")),
-            (
-                "/cut",
-                format!("the connection to {host} ended before the whole answer was there"),
-            ),
+            ("/cut", format!("the connection to {host} ended before the whole answer was there")),
         ] {
             let error = transport.send(get(&format!("{}{path}", probe.origin()))).unwrap_err();
             assert_eq!(error.to_string(), said);
@@ -122,7 +119,7 @@ fn a_failed_handshake_surely_delivered_nothing() {
 fn credentials_go_through_a_proxys_tunnel_and_not_to_the_proxy() {
     let proxy = ScriptedServer::start([
         ServerReply::Bytes(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
-        ServerReply::Answer(json(200, "{}")),
+        ServerReply::json(200, "{}"),
     ]);
     let agent = ureq::Agent::config_builder()
         .proxy(Some(ureq::Proxy::new(&proxy.url("/")).unwrap()))
