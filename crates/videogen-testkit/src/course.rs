@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use videogen_core::{
-    Action, Error, Event, Handle, Moment, Outcome, Provider, StatusQuery, Transport, Wait, WaitOptions,
-    poll,
+    Action, Error, Event, Handle, Moment, Outcome, Provider, StatusQuery, Transport, Wait,
+    WaitOptions, poll,
 };
 
 use crate::clock::VirtualClock;

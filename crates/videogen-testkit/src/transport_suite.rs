@@ -33,8 +33,13 @@ use crate::suite::Suite;
 const AMPLE: Duration = Duration::from_secs(60);
 /// A time limit for exchanges that get no answer, however long one waits.
 const SHORT: Duration = Duration::from_millis(200);
-const _: () =
-    assert!(AMPLE.as_nanos() < SILENCE.as_nanos(), "who obeys a limit is done before the probe is");
+/// How long after its time limit an exchange is over, on a slow day too. Less than what clients take as a limit
+/// unless they are told one.
+const OVERRUN: Duration = Duration::from_secs(20);
+const _: () = assert!(
+    AMPLE.as_nanos() + OVERRUN.as_nanos() < SILENCE.as_nanos(),
+    "who obeys a limit is done before the probe is",
+);
 
 /// What presigned URLs have, and errors must not show.
 const SIGNATURE: &str = "X5secret5sig5";
@@ -277,7 +282,9 @@ fn time_limit(suite: &mut Suite, transport: &dyn Transport, path: &str) {
         let begun = Instant::now();
         let result = transport.send(request(&probe, path, limit));
         let took = begun.elapsed();
-        suite.check(took < AMPLE, || format!("{path} took {took:?}, and was given {limit:?}"));
+        suite.check(took < limit + OVERRUN, || {
+            format!("{path} took {took:?}, and was given {limit:?}")
+        });
         let arrived = probe.received().len();
         suite.check(arrived <= 1, || format!("{path} was repeated: {arrived} arrived"));
         if arrived > 0 || limit > AMPLE {

@@ -4,6 +4,7 @@
 
 mod client;
 mod conformance;
+mod credentials;
 mod faults;
 mod logs;
 mod providers;

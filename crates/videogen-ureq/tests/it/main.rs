@@ -5,6 +5,7 @@
 mod cancel;
 mod client;
 mod conformance;
+mod credentials;
 mod faults;
 mod logs;
 mod providers;
