@@ -28,7 +28,7 @@
 //! - [`ProbeServer`] and [`ScriptedServer`]: small HTTP servers, one that misbehaves on request and one that plays a
 //!   script.
 //! - [`fast_wait`] and [`slow_wait`]: options of waits against such servers.
-//! - [`Memory`] and [`keep_log_of_this_thread`]: to look for secrets in what is logged.
+//! - [`log_suite`], with [`Memory`] and [`keep_log_of_this_thread`]: to look for secrets in what is logged.
 //!
 //! Everything here is for tests, and fails by panicking.
 #![expect(
@@ -45,6 +45,7 @@ mod decoded;
 pub mod doc_provider;
 mod fixture;
 mod listener;
+pub mod log_suite;
 mod logs;
 mod options;
 mod probe;
@@ -69,5 +70,5 @@ pub use received::Received;
 pub use scripted::{ScriptedTransport, json};
 pub use scripted_server::{ScriptedServer, ServerEvent, ServerReply};
 pub use secrets::{error_chain, leaks};
-pub use shown::{shown_answer, shown_request};
+pub use shown::{shown_answer, shown_report, shown_request};
 pub use suite::Suite;

@@ -17,7 +17,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant, SystemTime};
 
-use http::HeaderValue;
+use http::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
 use videogen_core::{
     ApiKey, Delivery, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Transport,
     TransportError,
@@ -332,16 +332,26 @@ fn request(probe: &ProbeServer, path: &str, timeout: Duration) -> HttpRequest {
 }
 
 fn request_to(origin: &str, path: &str, timeout: Duration) -> HttpRequest {
-    let key = ApiKey::new(TEST_KEY).expect("an ordinary key");
     let query = if path.contains('?') { String::new() } else { format!("?sig={SIGNATURE}") };
-    let mut request = http::Request::builder()
-        .uri(format!("{origin}{path}{query}"))
-        .header("accept", "application/json")
-        .header("user-agent", "videogen-testkit")
-        .header("x-api-key", key.bare())
-        .header("authorization", key.bearer().expect("an ordinary key"))
-        .body(Vec::new())
-        .expect("an ordinary request");
+    let mut request = keyed_request(&format!("{origin}{path}{query}"));
+    let headers = request.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(USER_AGENT, HeaderValue::from_static("videogen-testkit"));
     request.extensions_mut().insert(ExchangeTimeout(timeout));
+    request
+}
+
+/// A `GET` of `url` with [`TEST_KEY`], as a bearer and as an `x-api-key`.
+///
+/// # Panics
+///
+/// If `url` is none, not even a relative one.
+#[must_use]
+pub fn keyed_request(url: &str) -> HttpRequest {
+    let key = ApiKey::new(TEST_KEY).expect("an ordinary key");
+    let mut request = HttpRequest::new(Vec::new());
+    *request.uri_mut() = url.parse().expect("a URL");
+    request.headers_mut().insert(AUTHORIZATION, key.bearer().expect("an ordinary key"));
+    request.headers_mut().insert("x-api-key", key.bare());
     request
 }

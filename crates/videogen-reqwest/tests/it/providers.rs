@@ -3,16 +3,14 @@
 use videogen_core::ApiKey;
 use videogen_prism::Prism;
 use videogen_synclabs::SyncLabs;
-use videogen_testkit::{ScriptedServer, ServerReply};
-
-pub(crate) const KEY: &str = "prism_sk_0123456789abcdef0123456789abcdef";
+use videogen_testkit::{ScriptedServer, ServerReply, TEST_KEY};
 
 pub(crate) fn prism(server: &ScriptedServer) -> Prism {
-    Prism::new(ApiKey::new(KEY).unwrap()).at(server.base_url())
+    Prism::new(ApiKey::new(TEST_KEY).unwrap()).at(server.base_url())
 }
 
 pub(crate) fn synclabs(server: &ScriptedServer) -> SyncLabs {
-    SyncLabs::new(ApiKey::new(KEY).unwrap()).at(server.base_url())
+    SyncLabs::new(ApiKey::new(TEST_KEY).unwrap()).at(server.base_url())
 }
 
 pub(crate) fn generating() -> ServerReply {
