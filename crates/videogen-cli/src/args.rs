@@ -41,6 +41,9 @@ Exit codes of `wait` and `watch`; with several generations the first of 6, 5, 7,
   8    `submit`: it may have been accepted, and billed, and no answer said so
   130  interrupted; what still runs is printed";
 
+const BASE_URL_HELP: &str = "Ask at another place; with PROVIDER= in front if several providers are asked. \
+    What the default has before the operation's path, such as https://api.sync.so/v2";
+
 /// What every command takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Global {
@@ -48,9 +51,8 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) json: bool,
 
-    /// Ask at another place; with PROVIDER= in front if several providers are asked. What the default
-    /// has before the operation's path, such as https://api.sync.so/v2
-    #[arg(long, global = true, value_name = "[PROVIDER=]URL")]
+    // As text, since rustdoc takes a URL in a comment for a broken link.
+    #[arg(long, global = true, value_name = "[PROVIDER=]URL", help = BASE_URL_HELP)]
     pub(crate) base_url: Vec<String>,
 
     /// Send keys in clear to base URLs that begin with http:// and are not on this machine

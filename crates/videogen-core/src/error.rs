@@ -408,12 +408,6 @@ impl Error {
         self
     }
 
-    /// The generation that `other` is about, if it is about one.
-    pub(crate) fn with_handle_of(mut self, other: &Self) -> Self {
-        self.0.handle = self.0.handle.or_else(|| other.0.handle.clone());
-        self
-    }
-
     pub(crate) fn with_source_if_none(mut self, source: Self) -> Self {
         self.0.source.get_or_insert_with(|| Arc::new(source));
         self

@@ -29,19 +29,22 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Refusal};
 use crate::generation::Generation;
 use crate::handle::Handle;
 use crate::moment::Moment;
 
-/// How long to go on repeating.
-const BUDGET: Duration = Duration::from_secs(60);
+/// How long to go on repeating: long enough for an exchange that is never answered and two more.
+const BUDGET: Duration = Duration::from_secs(180);
 /// How long one exchange may take: uploads and slow gateways are part of it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 /// The rest before the first repetition; it doubles with each.
 const FIRST_REST: Duration = Duration::from_secs(1);
 /// The longest rest.
 const LONGEST_REST: Duration = Duration::from_secs(15);
+
+/// HTTP 409.
+const CONFLICT: u16 = 409;
 
 /// A generation to be submitted, as the provider's own JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,11 +143,11 @@ impl Accepted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SubmitOptions {
-    /// How long to go on repeating what is safe to repeat. 60 seconds by default.
+    /// How long to go on repeating what is safe to repeat. Three minutes by default.
     pub budget: Duration,
     /// How long one exchange may take. 60 seconds by default.
     pub answer_timeout: Duration,
-    /// The rest before the first repetition; it doubles with each, up to 15 seconds. 1 second by default.
+    /// The rest before the first repetition, and the shortest; it doubles with each, up to 15 seconds. 1 second by default.
     pub first_rest: Duration,
 }
 
@@ -195,6 +198,9 @@ pub struct Submit {
     sent: u32,
     /// Whether any of what was sent may have arrived.
     may_have_arrived: bool,
+    last_error: Option<Error>,
+    /// The generation that an answer named, though it was not one of acceptance.
+    named: Option<Handle>,
     state: State,
 }
 
@@ -225,6 +231,8 @@ impl Submit {
             now: Moment::ORIGIN,
             sent: 0,
             may_have_arrived: false,
+            last_error: None,
+            named: None,
             state: State::New,
         }
     }
@@ -275,33 +283,53 @@ impl Submit {
     }
 
     fn send(&mut self) -> Step {
+        // A driver may have woken late.
+        if self.now > self.deadline()
+            && let Some(error) = self.last_error.take()
+        {
+            return self.give_up(error);
+        }
         self.sent = self.sent.saturating_add(1);
         ControlFlow::Continue(SubmitAction::Send { timeout: self.options.answer_timeout })
     }
 
     fn on_error(&mut self, error: Error) -> Step {
+        let error = if error.http_status() == Some(CONFLICT) {
+            // The same key with another body, say: not a trouble that passes.
+            error.with_refusal(Some(Refusal::Input))
+        } else {
+            error
+        };
         let error = error.of_submission();
-        let kind = error.kind();
-        self.may_have_arrived |= may_have_arrived(kind);
+        if self.named.is_none() {
+            self.named = error.handle().cloned();
+        }
+        let is_unclear = is_unclear(&error);
+        self.may_have_arrived |= is_unclear;
         let has_key = self.idempotency_key.is_some();
-        let may_repeat = match kind {
+        let may_repeat = match error.kind() {
             ErrorKind::NotDelivered => true,
             // Does not say what became of the one before.
             ErrorKind::RateLimited => self.may_have_arrived && has_key,
             // The same key makes nothing twice.
-            kind => may_have_arrived(kind) && has_key,
+            _ => is_unclear && has_key,
         };
         if !may_repeat {
             return self.give_up(error);
         }
-        let deadline = self.begun.unwrap_or(self.now) + self.options.budget;
         let doublings = self.sent.saturating_sub(1).min(16);
         let rest = self.options.first_rest.saturating_mul(1 << doublings).min(LONGEST_REST);
-        let until = self.now + error.retry_after().unwrap_or(rest);
-        if until > deadline {
+        let rest = error.retry_after().unwrap_or(rest).max(self.options.first_rest);
+        let until = self.now + rest;
+        if until > self.deadline() {
             return self.give_up(error);
         }
+        self.last_error = Some(error);
         ControlFlow::Continue(SubmitAction::Rest { until })
+    }
+
+    fn deadline(&self) -> Moment {
+        self.begun.unwrap_or(self.now) + self.options.budget
     }
 
     /// What is known at the end: `error`, or that nothing is.
@@ -319,22 +347,23 @@ impl Submit {
                 "; submitting the same with the idempotency key `{key}` makes nothing twice"
             ));
         }
-        let ambiguous = Error::new(ErrorKind::Ambiguous, message)
+        let mut ambiguous = Error::new(ErrorKind::Ambiguous, message)
             .with_idempotency_key(self.idempotency_key.clone())
-            .with_handle_of(&error)
             .with_source(error);
+        if let Some(handle) = &self.named {
+            ambiguous = ambiguous.about(handle);
+        }
         ControlFlow::Break(Err(ambiguous))
     }
 }
 
 /// Whether a submission that ended so may have been acted on.
-const fn may_have_arrived(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::Interrupted
-            // 408 and 5xx speak for a gateway as often as for the provider.
-            | ErrorKind::Unavailable
-            // 2xx: most likely accepted.
-            | ErrorKind::InvalidResponse
-    )
+fn is_unclear(error: &Error) -> bool {
+    match error.kind() {
+        // 2xx: most likely accepted.
+        ErrorKind::Interrupted | ErrorKind::InvalidResponse => true,
+        // 408 and 5xx speak for a gateway as often as for the provider.
+        ErrorKind::Unavailable => error.http_status() != Some(CONFLICT),
+        _ => false,
+    }
 }

@@ -78,6 +78,7 @@
 //! Any key is accepted, except one that begins with [`REVOKED`] (401) or [`WITHOUT_SCOPE`] (403). Without a key the
 //! answer is the provider's 401.
 
+pub mod fault_suite;
 pub mod script;
 pub mod submit_plan;
 pub mod submit_suite;

@@ -49,12 +49,11 @@ const UNCLEAR: [SubmitFault; 3] =
     [SubmitFault::BadGatewayBefore, SubmitFault::ResetBefore, SubmitFault::Unavailable];
 
 /// Refusals, and how each is to be understood.
-const REFUSED: [(SubmitFault, Refusal); 5] = [
+const REFUSED: [(SubmitFault, Refusal); 4] = [
     (SubmitFault::RefusedInput, Refusal::Input),
     (SubmitFault::RefusedCredits, Refusal::Credits),
     (SubmitFault::RefusedRate, Refusal::Rate),
     (SubmitFault::Unauthorized, Refusal::Auth),
-    (SubmitFault::Forbidden, Refusal::Auth),
 ];
 
 /// Checks a client against servers on this machine.
@@ -91,7 +90,13 @@ fn accepted(suite: &mut Suite, client: &Client<'_>, name: ProviderName) {
 }
 
 /// The answer to the first submission is lost. `made` tells how many generations that one makes.
-fn lost(suite: &mut Suite, client: &Client<'_>, name: ProviderName, fault: SubmitFault, made: usize) {
+fn lost(
+    suite: &mut Suite,
+    client: &Client<'_>,
+    name: ProviderName,
+    fault: SubmitFault,
+    made: usize,
+) {
     let case = format!("{name}, {fault:?}");
     let server = Server::start().expect("a free port on this machine");
     let plan = SubmitPlan::new(name).with_fault(When::poll(1), fault);

@@ -45,9 +45,10 @@ fn read(prism: &Prism, response: &HttpResponse) -> Result<Accepted, Error> {
     if ids.is_empty() {
         ids.extend(wire.generation_id.or(wire.id));
     }
-    let handles: Vec<Handle> = ids.iter().map(|id| prism.handle(id)).collect::<Result<_, _>>()?;
+    // One id that cannot be used must not lose the others.
+    let handles: Vec<Handle> = ids.iter().filter_map(|id| prism.handle(id).ok()).collect();
     if handles.is_empty() {
-        return Err(invalid_response(response, "names no generation"));
+        return Err(invalid_response(response, "names no generation that can be asked about"));
     }
     let mut accepted = Accepted::new(handles);
     accepted.credits = wire.credits_charged;

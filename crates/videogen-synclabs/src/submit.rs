@@ -54,10 +54,10 @@ fn read(sync: &SyncLabs, response: &HttpResponse) -> Result<Accepted, Error> {
         error.with_refusal(refusal)
     })?;
     let wire: wire::Generation = answer.parse()?;
-    let Some(id) = &wire.id else {
-        return Err(invalid_response(response, "names no generation"));
-    };
-    let handle = sync.handle(id)?;
+    let handle =
+        wire.id.as_deref().and_then(|id| sync.handle(id).ok()).ok_or_else(|| {
+            invalid_response(response, "names no generation that can be asked about")
+        })?;
     let mut accepted = Accepted::new(vec![handle.clone()]);
     accepted.generation = observed(&handle, &answer, wire).ok().map(Box::new);
     Ok(accepted)

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use videogen_core::{
-    Action, Event, Handle, Moment, Outcome, Provider, StatusQuery, Transport, Wait, WaitOptions,
-    poll,
+    Action, Error, Event, Handle, Moment, Outcome, Provider, StatusQuery, Transport, Wait,
+    WaitOptions, poll,
 };
 
 use crate::clock::VirtualClock;
@@ -29,6 +29,8 @@ pub struct Course {
     pub ended: Moment,
     /// Its polls.
     pub polls: Vec<Polled>,
+    /// What came of the polls that were missed.
+    pub missed: Vec<Error>,
     /// How often it rested.
     pub rests: usize,
 }
@@ -47,13 +49,16 @@ pub fn wait(
     let mut machine =
         Wait::new(handle.clone(), provider.lifecycle(), &provider.guidance(), options);
     let mut polls = Vec::new();
+    let mut missed = Vec::new();
     let mut rests = 0;
     let mut event = Event::Begin;
     loop {
         match machine.on(clock.now(), event) {
             ControlFlow::Continue(Action::Poll { query, timeout }) => {
                 let began = clock.now();
-                event = Event::Observed(poll(provider, transport, handle, query, timeout));
+                let observed = poll(provider, transport, handle, query, timeout);
+                missed.extend(observed.as_ref().err().cloned());
+                event = Event::Observed(observed);
                 polls.push(Polled { began, answered: clock.now(), query });
             }
             ControlFlow::Continue(Action::Rest { until }) => {
@@ -62,7 +67,7 @@ pub fn wait(
                 event = Event::Woke;
             }
             ControlFlow::Break(outcome) => {
-                return Course { outcome, ended: clock.now(), polls, rests };
+                return Course { outcome, ended: clock.now(), polls, missed, rests };
             }
         }
     }

@@ -30,6 +30,13 @@ impl Example {
     pub fn new(key: ApiKey) -> Self {
         Self { base_url: BaseUrl::from_static("https://api.example.com"), key }
     }
+
+    /// The same at another base URL.
+    #[must_use]
+    pub fn at(mut self, base_url: BaseUrl) -> Self {
+        self.base_url = base_url;
+        self
+    }
 }
 
 #[derive(serde::Deserialize)]

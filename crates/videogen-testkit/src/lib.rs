@@ -23,10 +23,12 @@
 //!
 //! - [`ScriptedTransport`], [`VirtualClock`] and [`wait()`]: the wait machine against any answers, in virtual time.
 //! - [`Fixture`]: the HTTP exchanges in `fixtures/`.
-//! - [`provider_suite`] and [`transport_suite`]: what every provider and every transport must do. Run them in the
-//!   tests of your own.
+//! - [`provider_suite`], [`transport_suite`] and [`redirect_suite`]: what every provider, every transport and every
+//!   client must do. Run them in the tests of your own.
 //! - [`ProbeServer`] and [`ScriptedServer`]: small HTTP servers, one that misbehaves on request and one that plays a
 //!   script.
+//! - [`fast_wait`] and [`slow_wait`]: options of waits against such servers.
+//! - [`log_suite`], with [`Memory`] and [`keep_log_of_this_thread`]: to look for secrets in what is logged.
 //!
 //! Everything here is for tests, and fails by panicking.
 #![expect(
@@ -43,9 +45,13 @@ mod decoded;
 pub mod doc_provider;
 mod fixture;
 mod listener;
+pub mod log_suite;
+mod logs;
+mod options;
 mod probe;
 pub mod provider_suite;
 mod received;
+pub mod redirect_suite;
 mod scripted;
 mod scripted_server;
 mod secrets;
@@ -58,11 +64,13 @@ pub use clock::VirtualClock;
 pub use course::{Course, Polled, wait};
 pub use decoded::{decode, seen};
 pub use fixture::{Class, Fixture, RequestShape, TEST_KEY};
+pub use logs::{Memory, keep_log_of_this_thread};
+pub use options::{fast_wait, slow_wait};
 pub use probe::ProbeServer;
 pub use received::Received;
 pub use scripted::{ScriptedTransport, json};
 pub use scripted_server::{ScriptedServer, ServerEvent, ServerReply};
 pub use secrets::{error_chain, leaks};
-pub use shown::{shown_answer, shown_request};
+pub use shown::{shown_answer, shown_report, shown_request};
 pub use submission::{check_submissions, shown_submission, submission};
 pub use suite::Suite;

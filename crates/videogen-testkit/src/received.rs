@@ -35,8 +35,13 @@ impl Received {
         in_headers || in_body || self.path.contains(secret)
     }
 
-    /// Reads request line and headers. `None` if the connection ended before there was a request.
+    /// Reads request line and headers. `None` if the connection ended before there was a request, or what comes is
+    /// another protocol.
     pub(crate) fn read_head(reader: &mut impl BufRead) -> Option<Self> {
+        // A TLS handshake does not begin with a letter, and may not have the end of line that is waited for.
+        if !reader.fill_buf().ok()?.first()?.is_ascii_alphabetic() {
+            return None;
+        }
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
         let mut words = line.split_whitespace();

@@ -11,6 +11,7 @@ use videogen_core::{BaseUrl, HttpResponse};
 
 use crate::listener::Listener;
 use crate::received::Received;
+use crate::scripted::json;
 
 /// Who waits for an event for so long waits in vain.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -29,6 +30,18 @@ pub enum ServerReply {
     Reset,
     /// Says nothing until the client has gone. Its comings and goings are [`ServerEvent`]s.
     Silence,
+}
+
+impl ServerReply {
+    /// Answers with a body that is said to be JSON, and keeps the connection. See [`json`].
+    ///
+    /// # Panics
+    ///
+    /// If `status` is no HTTP status.
+    #[must_use]
+    pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self::Answer(json(status, body))
+    }
 }
 
 impl From<HttpResponse> for ServerReply {
@@ -51,10 +64,10 @@ pub enum ServerEvent {
 ///
 /// ```
 /// use std::io::{Read, Write};
-/// use videogen_testkit::{ScriptedServer, ServerReply, json};
+/// use videogen_testkit::{ScriptedServer, ServerReply};
 ///
 /// let server = ScriptedServer::start([
-///     ServerReply::Answer(json(200, r#"{"status": "running"}"#)),
+///     ServerReply::json(200, r#"{"status": "running"}"#),
 ///     ServerReply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"stat".to_vec()),
 /// ]);
 /// let mut stream = std::net::TcpStream::connect(server.address()).unwrap();
@@ -93,8 +106,8 @@ impl ScriptedServer {
     ///
     /// If there is no free port.
     #[must_use]
-    pub fn start<R: Into<ServerReply>>(script: impl IntoIterator<Item = R>) -> Self {
-        let script = script.into_iter().map(Into::into).collect();
+    pub fn start(script: impl IntoIterator<Item = ServerReply>) -> Self {
+        let script = script.into_iter().collect();
         let (sender, events) = channel();
         let play = Arc::new(Play {
             state: Mutex::new(State { script, received: Vec::new(), connections: 0 }),

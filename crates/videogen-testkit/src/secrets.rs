@@ -14,11 +14,18 @@ pub fn error_chain(error: &dyn Error) -> String {
     shown
 }
 
-/// Which secrets `shown` shows: the key, or the value of a query parameter of a URL in `body` that is
-/// long enough to be one.
+/// How much of a key is as bad as the whole.
+const PIECE: usize = 12;
+
+/// Which secrets `shown` shows: the key or a large piece of it, or the value of a query parameter of a URL in `body`
+/// that is long enough to be one.
 #[must_use]
 pub fn leaks(shown: &str, key: &str, body: &str) -> Vec<String> {
-    let mut secrets = vec![key.to_owned()];
+    let mut secrets: Vec<String> = key
+        .as_bytes()
+        .windows(PIECE.min(key.len().max(1)))
+        .map(|piece| String::from_utf8_lossy(piece).into_owned())
+        .collect();
     for (at, _) in body.match_indices("://") {
         let url = body.get(at..).unwrap_or_default();
         let end = url.find(['"', ' ', '<', '\\', '\'']).unwrap_or(url.len());

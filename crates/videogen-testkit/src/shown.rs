@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::fmt::Write as _;
 
-use videogen_core::{Error, Generation, HttpRequest, Provider};
+use videogen_core::{Error, Generation, HttpRequest, Provider, Report};
 
 use crate::decoded::decode_as;
 use crate::fixture::Fixture;
@@ -23,6 +23,18 @@ pub fn shown_request(request: &HttpRequest) -> String {
             .expect("writing to a string");
     }
     shown
+}
+
+/// A report as a word or two. Rests depend on the machine: leave them out of what is compared.
+#[must_use]
+pub fn shown_report(report: &Report<'_>) -> String {
+    match report {
+        Report::Polling { .. } => "polling".to_owned(),
+        Report::Observed { generation, .. } => format!("observed {}", generation.status),
+        Report::Missed { error } => format!("missed {:?}", error.kind()),
+        Report::Resting { .. } => "resting".to_owned(),
+        other => format!("{other:?}"),
+    }
 }
 
 /// What a provider makes of a fixture's answer, as text: the JSON form of the generation, or all of the error.

@@ -11,12 +11,13 @@ pub struct Suite {
 }
 
 impl Suite {
-    pub(crate) fn new() -> Self {
+    /// A suite without checks.
+    pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes note of a check. `what` is asked only if it failed.
-    pub(crate) fn check(&mut self, holds: bool, what: impl FnOnce() -> String) {
+    /// Takes note of a check. `what` says what did not hold, and is asked only then.
+    pub fn check(&mut self, holds: bool, what: impl FnOnce() -> String) {
         self.checks += 1;
         if !holds {
             self.failures.push(what());

@@ -17,7 +17,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant, SystemTime};
 
-use http::HeaderValue;
+use http::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
 use videogen_core::{
     ApiKey, Delivery, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Transport,
     TransportError,
@@ -33,8 +33,13 @@ use crate::suite::Suite;
 const AMPLE: Duration = Duration::from_secs(60);
 /// A time limit for exchanges that get no answer, however long one waits.
 const SHORT: Duration = Duration::from_millis(200);
-const _: () =
-    assert!(AMPLE.as_nanos() < SILENCE.as_nanos(), "who obeys a limit is done before the probe is");
+/// How long after its time limit an exchange is over, on a slow day too. Less than what clients take as a limit
+/// unless they are told one.
+const OVERRUN: Duration = Duration::from_secs(20);
+const _: () = assert!(
+    AMPLE.as_nanos() + OVERRUN.as_nanos() < SILENCE.as_nanos(),
+    "who obeys a limit is done before the probe is",
+);
 
 /// What presigned URLs have, and errors must not show.
 const SIGNATURE: &str = "X5secret5sig5";
@@ -277,7 +282,9 @@ fn time_limit(suite: &mut Suite, transport: &dyn Transport, path: &str) {
         let begun = Instant::now();
         let result = transport.send(request(&probe, path, limit));
         let took = begun.elapsed();
-        suite.check(took < AMPLE, || format!("{path} took {took:?}, and was given {limit:?}"));
+        suite.check(took < limit + OVERRUN, || {
+            format!("{path} took {took:?}, and was given {limit:?}")
+        });
         let arrived = probe.received().len();
         suite.check(arrived <= 1, || format!("{path} was repeated: {arrived} arrived"));
         if arrived > 0 || limit > AMPLE {
@@ -325,16 +332,26 @@ fn request(probe: &ProbeServer, path: &str, timeout: Duration) -> HttpRequest {
 }
 
 fn request_to(origin: &str, path: &str, timeout: Duration) -> HttpRequest {
-    let key = ApiKey::new(TEST_KEY).expect("an ordinary key");
     let query = if path.contains('?') { String::new() } else { format!("?sig={SIGNATURE}") };
-    let mut request = http::Request::builder()
-        .uri(format!("{origin}{path}{query}"))
-        .header("accept", "application/json")
-        .header("user-agent", "videogen-testkit")
-        .header("x-api-key", key.bare())
-        .header("authorization", key.bearer().expect("an ordinary key"))
-        .body(Vec::new())
-        .expect("an ordinary request");
+    let mut request = keyed_request(&format!("{origin}{path}{query}"));
+    let headers = request.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(USER_AGENT, HeaderValue::from_static("videogen-testkit"));
     request.extensions_mut().insert(ExchangeTimeout(timeout));
+    request
+}
+
+/// A `GET` of `url` with [`TEST_KEY`], as a bearer and as an `x-api-key`.
+///
+/// # Panics
+///
+/// If `url` is none, not even a relative one.
+#[must_use]
+pub fn keyed_request(url: &str) -> HttpRequest {
+    let key = ApiKey::new(TEST_KEY).expect("an ordinary key");
+    let mut request = HttpRequest::new(Vec::new());
+    *request.uri_mut() = url.parse().expect("a URL");
+    request.headers_mut().insert(AUTHORIZATION, key.bearer().expect("an ordinary key"));
+    request.headers_mut().insert("x-api-key", key.bare());
     request
 }

@@ -21,13 +21,19 @@ pub const DOCUMENTED_ERRORS: &[(u16, &str)] = &[
     (503, "api_error"),
 ];
 
-/// The type is the code to go by: `code` is the HTTP status again, as text.
+/// `code` is the HTTP status again in the printed examples, and a vendor's own code in the wild: the code to go by
+/// if it says more, else the type.
 pub(crate) fn words(body: &str) -> Option<ProviderWords> {
     let envelope: wire::ErrorEnvelope = serde_json::from_str(body).ok()?;
     let error = envelope.error?;
-    let message = match (error.message, error.param) {
-        (Some(message), Some(param)) => Some(format!("{message}; param: {param}")),
-        (message, _) => message,
-    };
-    Some(ProviderWords::new(error.kind.or(error.code), message))
+    let own_code = error.code.filter(|code| !code.bytes().all(|byte| byte.is_ascii_digit()));
+    let kind = error.kind.clone().filter(|_| own_code.is_some());
+    let message = error.message.map(|message| {
+        let named = [("type", kind), ("param", error.param)];
+        named.into_iter().fold(message, |message, (name, value)| match value {
+            Some(value) => format!("{message}; {name}: {value}"),
+            None => message,
+        })
+    });
+    Some(ProviderWords::new(own_code.or(error.kind), message))
 }

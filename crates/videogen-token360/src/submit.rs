@@ -32,10 +32,10 @@ fn read(token360: &Token360, response: &HttpResponse) -> Result<Accepted, Error>
         error.with_refusal(refusal)
     })?;
     let wire: wire::Video = answer.parse()?;
-    let Some(id) = &wire.id else {
-        return Err(invalid_response(response, "names no generation"));
-    };
-    let handle = token360.handle(id)?;
+    let handle =
+        wire.id.as_deref().and_then(|id| token360.handle(id).ok()).ok_or_else(|| {
+            invalid_response(response, "names no generation that can be asked about")
+        })?;
     let mut accepted = Accepted::new(vec![handle.clone()]);
     // The rest of the answer is not printed on the page: the id is enough.
     accepted.generation = observed(&handle, &answer, wire).ok().map(Box::new);

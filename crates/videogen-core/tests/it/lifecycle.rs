@@ -42,12 +42,24 @@ fn progress_advances_or_contradicts() {
             at("running", 40.0),
             at("running", 40.0),
             at("running", 30.0),
+            at("running", 35.0),
             seen("running"),
         ],
-        &[Advances, Advances, Repeats, Contradicts(Contradiction::ProgressWentBack), Repeats],
+        &[
+            Advances,
+            Advances,
+            Repeats,
+            Contradicts(Contradiction::ProgressWentBack),
+            // Back from the most that was told, not from the last.
+            Contradicts(Contradiction::ProgressWentBack),
+            Repeats,
+        ],
     );
     // A new status begins anew.
-    check(&[at("queued", 100.0), at("running", 0.0)], &[Advances, Advances]);
+    check(
+        &[at("queued", 100.0), at("running", 0.0), at("running", 10.0)],
+        &[Advances, Advances, Advances],
+    );
 }
 
 #[test]

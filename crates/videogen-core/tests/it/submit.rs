@@ -108,7 +108,10 @@ fn with_a_key_a_lost_answer_is_asked_for_again() {
     let error = result.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Ambiguous);
     assert_eq!(error.idempotency_key(), Some(KEY));
-    assert!(sent.len() > 3 && *sent.last().unwrap() <= Moment::new(seconds(60)), "{sent:?}");
+    assert!(
+        sent.len() > 3 && *sent.last().unwrap() <= Moment::new(SubmitOptions::default().budget),
+        "{sent:?}"
+    );
     insta::assert_snapshot!(error, @"the submission to example may have been accepted, and billed: no answer said so; submitting the same with the idempotency key `key-1` makes nothing twice; look at the provider whether it is there before you submit it anew");
 }
 
@@ -119,7 +122,7 @@ fn what_never_left_is_repeated_and_is_no_riddle() {
     assert_eq!(sent.len(), 3);
     let (result, sent) = run(None, &[Answer::NotDelivered]);
     assert_eq!(result.unwrap_err().kind(), ErrorKind::NotDelivered);
-    assert!(*sent.last().unwrap() <= Moment::new(seconds(60)));
+    assert!(*sent.last().unwrap() <= Moment::new(SubmitOptions::default().budget));
 }
 
 #[test]
@@ -187,7 +190,7 @@ proptest! {
         if !has_key {
             prop_assert!(given.iter().filter(arrived).count() <= 1, "{:?}", given);
         }
-        prop_assert!(sent.iter().all(|at| at.since(Moment::ORIGIN) <= Duration::from_secs(60)));
+        prop_assert!(sent.iter().all(|at| at.since(Moment::ORIGIN) <= SubmitOptions::default().budget));
         // And what may have arrived is never called undelivered.
         match result {
             Ok(_) => prop_assert_eq!(given.last(), Some(&Answer::Accepted)),

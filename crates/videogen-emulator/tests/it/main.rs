@@ -4,6 +4,7 @@
 
 mod bodies;
 mod control;
+mod fault_suite;
 mod faults;
 mod fidelity;
 mod idempotency;

@@ -92,7 +92,6 @@ fn clients_see_each_fault_as_what_it_is() {
 }
 
 #[test]
-#[ignore = "token360 takes the error's type for its code, and loses the vendor's code beside it"]
 fn a_vendors_moderation_is_seen_as_what_it_is() {
     let fault = PlannedFault::new(When::every(), SubmitFault::RefusedModeration);
     let error = seen(ProviderName::Token360, fault);

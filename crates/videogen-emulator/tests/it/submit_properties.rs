@@ -15,7 +15,7 @@ fn config() -> ProptestConfig {
 
 /// A fault, and how long to rest then, in seconds. Not 0: see the test of that in `submits`.
 fn fault() -> impl Strategy<Value = (SubmitFault, Option<u32>)> {
-    (select(SubmitFault::ALL.to_vec()), option::of(1_u32..100))
+    (select(SubmitFault::ALL.to_vec()), option::of(0_u32..100))
 }
 
 /// One fault or none for each submission in turn, and perhaps one for all that follow.

@@ -209,7 +209,6 @@ fn one_submission_to_prism_may_make_several() {
 }
 
 #[test]
-#[ignore = "the machine takes a `Retry-After` of 0 as a rest of 0, and sends without end"]
 fn a_rest_of_nothing_is_no_reason_to_send_without_end() {
     let provider = ProviderName::Synclabs;
     let mut plan = SubmitPlan::new(provider);
@@ -221,7 +220,6 @@ fn a_rest_of_nothing_is_no_reason_to_send_without_end() {
 }
 
 #[test]
-#[ignore = "the machine has the handle of the last error only"]
 fn a_generation_that_was_named_once_is_not_forgotten() {
     let provider = ProviderName::Synclabs;
     let plan = plan(provider, When::poll(1), SubmitFault::OutcomeUnknown)
@@ -233,7 +231,6 @@ fn a_generation_that_was_named_once_is_not_forgotten() {
 }
 
 #[test]
-#[ignore = "one stalled exchange takes the whole budget: both are 60 seconds by default"]
 fn a_stalled_answer_is_repeated_by_default_where_there_is_a_key() {
     let provider = ProviderName::Synclabs;
     let emulator = planned(plan(provider, When::poll(1), SubmitFault::StalledAnswer));

@@ -4,7 +4,9 @@
 
 mod client;
 mod conformance;
+mod credentials;
+mod faults;
 mod logs;
 mod providers;
-mod server;
+mod submits;
 mod transport;

@@ -6,35 +6,25 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, HeaderValue, LOCATION};
-use videogen_core::{
-    AsyncTransport, Delivery, ExchangeTimeout, HttpRequest, HttpResponse, TransportError,
-};
+use http::header::LOCATION;
+use videogen_core::{AsyncTransport, Delivery, ExchangeTimeout, HttpResponse, TransportError};
 use videogen_reqwest::ReqwestTransport;
-use videogen_testkit::{ProbeServer, ScriptedServer, ServerEvent, ServerReply, error_chain, json};
-
-use crate::providers::KEY;
-
-fn get(url: &str) -> HttpRequest {
-    let mut key = HeaderValue::from_static(KEY);
-    key.set_sensitive(true);
-    let mut request = HttpRequest::new(Vec::new());
-    *request.uri_mut() = url.parse().unwrap();
-    request.headers_mut().insert(AUTHORIZATION, key);
-    request
-}
+use videogen_testkit::transport_suite::keyed_request;
+use videogen_testkit::{
+    ProbeServer, ScriptedServer, ServerEvent, ServerReply, TEST_KEY, error_chain, json,
+};
 
 async fn send(
     transport: &ReqwestTransport,
     server: &ScriptedServer,
 ) -> Result<HttpResponse, TransportError> {
-    transport.send(get(&server.url("/v1/it"))).await
+    transport.send(keyed_request(&server.url("/v1/it"))).await
 }
 
 #[tokio::test]
 async fn connections_are_kept_alive() {
     let transport = ReqwestTransport::new().unwrap();
-    let server = ScriptedServer::start([json(200, "{}"), json(200, "{}"), json(200, "{}")]);
+    let server = ScriptedServer::start((0..3).map(|_| ServerReply::json(200, "{}")));
     for transport in [&transport, &transport.clone(), &transport] {
         send(transport, &server).await.unwrap();
     }
@@ -52,10 +42,11 @@ async fn errors_say_what_happened() {
         ("/not-http", &ended),
         ("/cut", &ended),
     ] {
-        let error = transport.send(get(&format!("{}{path}", probe.origin()))).await.unwrap_err();
+        let error =
+            transport.send(keyed_request(&format!("{}{path}", probe.origin()))).await.unwrap_err();
         assert_eq!(error.to_string(), said);
     }
-    let mut request = get(&format!("{}/half", probe.origin()));
+    let mut request = keyed_request(&format!("{}/half", probe.origin()));
     request.extensions_mut().insert(ExchangeTimeout(Duration::from_secs(1)));
     let error = transport.send(request).await.unwrap_err();
     assert_eq!(error.to_string(), "no whole answer within 1s");
@@ -65,15 +56,16 @@ async fn errors_say_what_happened() {
 async fn errors_say_why_nothing_was_delivered() {
     let transport = ReqwestTransport::new().unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let error = transport.send(get(&format!("http://127.0.0.1:{port}/v1"))).await.unwrap_err();
+    let error =
+        transport.send(keyed_request(&format!("http://127.0.0.1:{port}/v1"))).await.unwrap_err();
     assert_eq!(error.to_string(), format!("could not connect to 127.0.0.1:{port}"));
     assert!(error_chain(&error).contains("refused"));
     // Longer than a name may be, so that no server needs to be asked for it.
     let host = format!("{}.invalid", "x".repeat(64));
-    let error = transport.send(get(&format!("http://{host}/v1"))).await.unwrap_err();
+    let error = transport.send(keyed_request(&format!("http://{host}/v1"))).await.unwrap_err();
     assert_eq!(error.to_string(), format!("could not find {host}"));
     for url in ["/v1/it?k=SECRET", "ftp://example.com/?k=SECRET", "http://h/a/../b?k=SECRET"] {
-        let error = transport.send(get(url)).await.unwrap_err();
+        let error = transport.send(keyed_request(url)).await.unwrap_err();
         assert_eq!(error.delivery, Delivery::SurelyNot);
         assert_shows_no_secret(&error);
     }
@@ -92,7 +84,7 @@ async fn a_failed_handshake_surely_delivered_nothing() {
     });
     let error = ReqwestTransport::new()
         .unwrap()
-        .send(get(&format!("https://127.0.0.1:{port}/?k=SECRET")))
+        .send(keyed_request(&format!("https://127.0.0.1:{port}/?k=SECRET")))
         .await
         .unwrap_err();
     assert_eq!(error.delivery, Delivery::SurelyNot);
@@ -102,11 +94,11 @@ async fn a_failed_handshake_surely_delivered_nothing() {
 
 #[tokio::test]
 async fn a_client_that_follows_redirects_is_noticed() {
-    let elsewhere = ScriptedServer::start([json(200, "{}")]);
+    let elsewhere = ScriptedServer::start([ServerReply::json(200, "{}")]);
     let mut redirect = json(302, "");
     let target = elsewhere.url("/v1?k=SECRET").parse().unwrap();
     redirect.headers_mut().insert(LOCATION, target);
-    let server = ScriptedServer::start([redirect]);
+    let server = ScriptedServer::start([redirect.into()]);
     let client = client().redirect(reqwest::redirect::Policy::limited(5)).build().unwrap();
     let error = send(&ReqwestTransport::from_client(client), &server).await.unwrap_err();
     assert_eq!(error.delivery, Delivery::Possible);
@@ -119,7 +111,7 @@ async fn dropping_the_future_ends_the_exchange() {
     let server = Arc::new(ScriptedServer::start([ServerReply::Silence]));
     let transport = ReqwestTransport::new().unwrap();
     let url = server.url("/");
-    let sending = tokio::spawn(async move { transport.send(get(&url)).await });
+    let sending = tokio::spawn(async move { transport.send(keyed_request(&url)).await });
     assert_eq!(event(&server).await, ServerEvent::Asked);
     sending.abort();
     assert_eq!(event(&server).await, ServerEvent::Gone);
@@ -151,5 +143,5 @@ pub(crate) fn client() -> reqwest::ClientBuilder {
 
 fn assert_shows_no_secret(error: &TransportError) {
     let shown = error_chain(error);
-    assert!(!shown.contains("SECRET") && !shown.contains(KEY), "{shown}");
+    assert!(!shown.contains("SECRET") && !shown.contains(TEST_KEY), "{shown}");
 }

@@ -3,14 +3,14 @@
 use std::thread;
 
 use videogen_core::{ErrorKind, Phase, Report};
+use videogen_testkit::{ScriptedServer, ServerEvent, ServerReply, fast_wait, slow_wait};
 use videogen_ureq::{CancelToken, Client};
 
-use crate::providers::{completed, generating, prism, slow};
-use crate::server::{Event, Reply, Server};
+use crate::providers::{completed, generating, prism};
 
 #[test]
 fn cancelling_ends_a_rest_of_an_hour_at_once() {
-    let server = Server::start([generating()]);
+    let server = ScriptedServer::start([generating()]);
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
     let token = CancelToken::new();
@@ -22,7 +22,7 @@ fn cancelling_ends_a_rest_of_an_hour_at_once() {
     });
     let error = client
         .wait(&handle)
-        .options(slow(client.provider()))
+        .options(slow_wait(client.provider()))
         .on_report(|report| {
             if matches!(report, Report::Resting { .. }) {
                 rests.send(()).unwrap();
@@ -39,14 +39,15 @@ fn cancelling_ends_a_rest_of_an_hour_at_once() {
 
 #[test]
 fn cancelling_ends_an_exchange_at_once() {
-    let server = Server::start([Reply::Silence]);
+    let server = ScriptedServer::start([ServerReply::Silence]);
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
     let token = CancelToken::new();
     let result = thread::scope(|scope| {
-        let waiting = scope
-            .spawn(|| client.wait(&handle).options(slow(client.provider())).cancel(&token).run());
-        assert_eq!(server.events.recv(), Ok(Event::Asked));
+        let waiting = scope.spawn(|| {
+            client.wait(&handle).options(slow_wait(client.provider())).cancel(&token).run()
+        });
+        assert_eq!(server.event(), ServerEvent::Asked);
         token.cancel();
         waiting.join().unwrap()
     });
@@ -55,7 +56,7 @@ fn cancelling_ends_an_exchange_at_once() {
 
 #[test]
 fn a_cancelled_token_lets_nothing_begin() {
-    let server = Server::start([completed()]);
+    let server = ScriptedServer::start([completed()]);
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
     let token = CancelToken::new();
@@ -70,19 +71,19 @@ fn a_cancelled_token_lets_nothing_begin() {
 
 #[test]
 fn a_token_that_is_never_cancelled_changes_nothing() {
-    let server = Server::start([generating(), completed()]);
+    let server = ScriptedServer::start([generating(), completed()]);
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
-    let options = crate::providers::fast(client.provider());
+    let options = fast_wait(client.provider());
     let token = CancelToken::new();
     let ended = client.wait(&handle).options(options).cancel(&token).run().unwrap();
     assert_eq!(ended.phase(), Phase::Succeeded);
-    assert_eq!(server.requests().len(), 2);
+    assert_eq!(server.received().len(), 2);
 }
 
 #[test]
 fn one_token_ends_many_waits() {
-    let server = Server::start((0..4).map(|_| Reply::Silence));
+    let server = ScriptedServer::start((0..4).map(|_| ServerReply::Silence));
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
     let token = CancelToken::new();
@@ -90,12 +91,12 @@ fn one_token_ends_many_waits() {
         let waits: Vec<_> = (0..4)
             .map(|_| {
                 scope.spawn(|| {
-                    client.wait(&handle).options(slow(client.provider())).cancel(&token).run()
+                    client.wait(&handle).options(slow_wait(client.provider())).cancel(&token).run()
                 })
             })
             .collect();
         for _ in 0..4 {
-            assert_eq!(server.events.recv(), Ok(Event::Asked));
+            assert_eq!(server.event(), ServerEvent::Asked);
         }
         token.cancel();
         for wait in waits {

@@ -8,10 +8,12 @@ use videogen_core::{
     Error, ErrorKind, Generation, Handle, HttpRequest, HttpResponse, Phase, Provider, Report,
     StatusQuery, Transport, TransportError,
 };
+use videogen_testkit::{
+    ScriptedServer, ServerReply, TEST_KEY, fast_wait, leaks, shown_report, slow_wait,
+};
 use videogen_ureq::{Client, UreqTransport, WaitBuilder, Watch};
 
-use crate::providers::{KEY, completed, fast, generating, prism, slow, synclabs, token360};
-use crate::server::{Reply, Server, answer, json};
+use crate::providers::{completed, generating, prism, synclabs};
 
 const _: fn() = || {
     fn send_and_sync<T: Send + Sync>() {}
@@ -30,98 +32,50 @@ fn phases(
 }
 
 #[test]
-fn prism_is_waited_for_through_trouble() {
-    let server = Server::start([
+fn everything_that_happens_is_reported() {
+    let server = ScriptedServer::start([
         generating(),
-        Reply::Answer(answer("503 Busy", "", "<html>")),
-        Reply::Reset,
-        Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\n{\"id\":".to_vec()),
-        json(r#"{"id":"gen_1","status":"upscaling"}"#),
+        ServerReply::json(503, "<html>"),
+        ServerReply::json(200, r#"{"id":"gen_1","status":"upscaling"}"#),
         completed(),
     ]);
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
-    let mut log = Vec::new();
-    let ended = client
-        .wait(&handle)
-        .options(fast(client.provider()))
-        .on_report(|report| {
-            log.push(match report {
-                Report::Polling { .. } => "poll".to_owned(),
-                Report::Observed { generation, .. } => generation.status.to_string(),
-                Report::Missed { error } => format!("{:?}", error.kind()),
-                Report::Resting { .. } => "rest".to_owned(),
-                _ => "?".to_owned(),
-            });
-        })
-        .run()
-        .unwrap();
+    let mut reports = Vec::new();
+    let wait = client.wait(&handle).options(fast_wait(client.provider()));
+    let ended = wait.on_report(|report| reports.push(shown_report(&report))).run().unwrap();
     assert_eq!(ended.video().unwrap().url.expose(), "https://cdn.example.com/v.mp4?sig=SECRET");
-    log.retain(|event| event != "rest" && event != "poll");
+    reports.retain(|report| report != "resting");
+    let [generating, missed] = ["observed generating", "missed Unavailable"];
+    let [upscaling, completed] = ["observed upscaling", "observed completed"];
     assert_eq!(
-        log,
-        ["generating", "Unavailable", "Interrupted", "Interrupted", "upscaling", "completed"]
+        reports,
+        ["polling", generating, "polling", missed, "polling", upscaling, "polling", completed]
     );
-    // The one that was reset was not read.
-    assert_eq!(server.requests().len(), 5);
-    assert!(server.requests()[0].starts_with("GET /api/generations/gen_1 HTTP/1.1\r\n"));
-    assert!(server.requests()[0].contains(&format!("authorization: Bearer {KEY}\r\n")));
-}
-
-#[test]
-fn token360_is_waited_for() {
-    let server = Server::start([
-        json(r#"{"id":"v1","status":"queued"}"#),
-        json(r#"{"id":"v1","status":"in_progress","progress":40}"#),
-        json(r#"{"id":"v1","status":"failed","error":{"code":"x","message":"no"}}"#),
-    ]);
-    let client = Client::new(token360(&server));
-    let handle = client.handle("v1").unwrap();
-    let ended = client.wait(&handle).options(fast(client.provider())).run().unwrap();
-    assert_eq!(ended.phase(), Phase::Failed);
-    assert_eq!(ended.succeeded().unwrap_err().kind(), ErrorKind::GenerationFailed);
-}
-
-#[test]
-fn synclabs_is_asked_with_long_polls() {
-    let server = Server::start([
-        json(r#"{"id":"00000000-0000-4000-8000-000000000001","status":"PROCESSING"}"#),
-        json(
-            r#"{"id":"00000000-0000-4000-8000-000000000001","status":"COMPLETED","outputUrl":"https://x.example/v"}"#,
-        ),
-    ]);
-    let client = Client::new(synclabs(&server));
-    let handle = client.handle("00000000-0000-4000-8000-000000000001").unwrap();
-    let ended = client.wait(&handle).options(fast(client.provider())).run().unwrap();
-    assert_eq!(ended.phase(), Phase::Succeeded);
-    for request in server.requests() {
-        assert!(request.contains("?wait=true HTTP/1.1\r\n"), "{request}");
-        assert!(request.contains(&format!("x-api-key: {KEY}\r\n")));
-    }
 }
 
 #[test]
 fn what_has_ended_already_takes_one_request_and_no_rest() {
-    let server = Server::start([completed(), completed(), completed()]);
+    let server = ScriptedServer::start([completed(), completed(), completed()]);
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
     let mut rests = 0;
     let count = |report: Report<'_>| rests += usize::from(matches!(report, Report::Resting { .. }));
     // As the provider wants it: a rest would take five seconds, and is reported.
     client.wait(&handle).on_report(count).run().unwrap();
-    assert_eq!((server.requests().len(), rests), (1, 0));
+    assert_eq!((server.received().len(), rests), (1, 0));
     assert_eq!(phases(client.watch(&handle)), [Ok(Phase::Succeeded)]);
-    assert_eq!(server.requests().len(), 2);
+    assert_eq!(server.received().len(), 2);
     assert_eq!(client.status(&handle).unwrap().phase(), Phase::Succeeded);
-    assert_eq!(server.requests().len(), 3);
+    assert_eq!(server.received().len(), 3);
 }
 
 #[test]
 fn watch_shows_every_observation_and_ends() {
-    let server = Server::start([generating(), generating(), completed()]);
+    let server = ScriptedServer::start([generating(), generating(), completed()]);
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
-    let mut watch = client.watch(&handle).options(fast(client.provider()));
+    let mut watch = client.watch(&handle).options(fast_wait(client.provider()));
     assert_eq!(server.connections(), 0, "lazy");
     let seen = phases(&mut watch);
     assert_eq!(seen, [Ok(Phase::Running), Ok(Phase::Running), Ok(Phase::Succeeded)]);
@@ -130,30 +84,32 @@ fn watch_shows_every_observation_and_ends() {
 
 #[test]
 fn watch_shows_what_it_saw_before_it_rests() {
-    let server = Server::start([generating()]);
+    let server = ScriptedServer::start([generating()]);
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
     // The rest after it would take an hour.
-    let first = client.watch(&handle).options(slow(client.provider())).next();
+    let first = client.watch(&handle).options(slow_wait(client.provider())).next();
     assert_eq!(phases(first), [Ok(Phase::Running)]);
 }
 
 #[test]
 fn watch_ends_with_one_error() {
-    let server = Server::start([generating(), Reply::Answer(answer("401 No", "", "{}"))]);
+    let server = ScriptedServer::start([generating(), ServerReply::json(401, "{}")]);
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
-    let seen = phases(client.watch(&handle).options(fast(client.provider())));
+    let seen = phases(client.watch(&handle).options(fast_wait(client.provider())));
     assert_eq!(seen, [Ok(Phase::Running), Err(ErrorKind::Unauthorized)]);
 }
 
 #[test]
 fn success_without_an_output_is_looked_at_again_and_is_then_an_error() {
-    let bare = || json(r#"{"id":"gen_1","status":"completed"}"#);
-    let server = Server::start((0..1000).map(|_| bare()));
+    let bare = || ServerReply::json(200, r#"{"id":"gen_1","status":"completed"}"#);
+    let server = ScriptedServer::start((0..1000).map(|_| bare()));
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
-    let mut seen = phases(client.watch(&handle).options(fast(client.provider())));
+    let mut options = fast_wait(client.provider());
+    options.output_grace = Duration::from_millis(20);
+    let mut seen = phases(client.watch(&handle).options(options));
     assert_eq!(seen.pop(), Some(Err(ErrorKind::CompletedWithoutOutput)));
     assert!(seen.len() >= 2, "{seen:?}");
     assert!(seen.iter().all(|seen| *seen == Ok(Phase::Succeeded)));
@@ -161,10 +117,10 @@ fn success_without_an_output_is_looked_at_again_and_is_then_an_error() {
 
 #[test]
 fn a_deadline_ends_a_wait_and_loses_nothing() {
-    let server = Server::start((0..10_000).map(|_| generating()));
+    let server = ScriptedServer::start((0..10_000).map(|_| generating()));
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
-    let options = fast(client.provider());
+    let options = fast_wait(client.provider());
     for wait in [
         client.wait(&handle).options(options.clone()).deadline(Duration::from_millis(20)),
         client.wait(&handle).deadline(Duration::from_millis(20)).options(options),
@@ -178,7 +134,7 @@ fn a_deadline_ends_a_wait_and_loses_nothing() {
 
 #[test]
 fn a_handle_of_another_place_is_refused_and_nothing_is_sent() {
-    let (here, there) = (Server::start([]), Server::start([]));
+    let (here, there) = (ScriptedServer::start([]), ScriptedServer::start([]));
     let client = Client::new(prism(&here));
     let handle = prism(&there).handle("gen_1").unwrap();
     assert_eq!(client.status(&handle).unwrap_err().kind(), ErrorKind::ForeignHandle);
@@ -189,18 +145,18 @@ fn a_handle_of_another_place_is_refused_and_nothing_is_sent() {
 #[test]
 fn the_status_is_asked_for_plainly_and_once() {
     let id = "00000000-0000-4000-8000-000000000001";
-    let server = Server::start([Reply::Answer(answer("503 Busy", "", ""))]);
+    let server = ScriptedServer::start([ServerReply::json(503, "")]);
     let client = Client::new(synclabs(&server));
     let error = client.status(&client.handle(id).unwrap()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert_eq!(error.handle().unwrap().id(), id);
-    assert!(server.requests()[0].starts_with(&format!("GET /api/generate/{id} HTTP/1.1\r\n")));
-    assert_eq!(server.requests().len(), 1);
+    let paths: Vec<_> = server.received().into_iter().map(|request| request.path).collect();
+    assert_eq!(paths, [format!("/api/generate/{id}")]);
 }
 
 #[test]
 fn a_client_is_used_from_four_threads() {
-    let server = Server::start((0..40).map(|_| completed()));
+    let server = ScriptedServer::start((0..40).map(|_| completed()));
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
     thread::scope(|scope| {
@@ -212,7 +168,7 @@ fn a_client_is_used_from_four_threads() {
             });
         }
     });
-    assert_eq!(server.requests().len(), 40);
+    assert_eq!(server.received().len(), 40);
     assert!(server.connections() <= 4);
 }
 
@@ -225,12 +181,12 @@ fn a_transport_of_ones_own_gets_the_time_limit() {
             Err(TransportError::not_delivered(format!("limit {:?}", limit.0)))
         }
     }
-    let server = Server::start([]);
+    let server = ScriptedServer::start([]);
     let provider: Arc<dyn Provider> = Arc::new(synclabs(&server));
     let handle = provider.handle("00000000-0000-4000-8000-000000000001").unwrap();
     let client = Client::from_parts(provider, Arc::new(Offline));
     let limit = |query| {
-        let mut options = fast(client.provider());
+        let mut options = fast_wait(client.provider());
         options.query = query;
         options.max_failures = std::num::NonZeroU32::new(1);
         let error = client.wait(&handle).options(options).run().unwrap_err();
@@ -243,10 +199,10 @@ fn a_transport_of_ones_own_gets_the_time_limit() {
 
 #[test]
 fn debug_shows_no_key() {
-    let server = Server::start([]);
+    let server = ScriptedServer::start([]);
     let client = Client::new(prism(&server));
     let handle = client.handle("gen_1").unwrap();
     let shown = format!("{client:?} {:?} {:?}", client.wait(&handle), client.watch(&handle));
     assert!(shown.contains("gen_1") && shown.contains("Prism"));
-    assert!(!shown.contains(KEY) && !shown.contains("0123456789abcdef"), "{shown}");
+    assert_eq!(leaks(&shown, TEST_KEY, ""), [""; 0], "{shown}");
 }

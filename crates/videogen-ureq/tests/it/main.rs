@@ -5,7 +5,9 @@
 mod cancel;
 mod client;
 mod conformance;
+mod credentials;
+mod faults;
 mod logs;
 mod providers;
-mod server;
+mod submits;
 mod transport;

@@ -6,35 +6,22 @@ use std::net::TcpListener;
 use std::thread;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, HeaderValue};
-use videogen_core::{
-    Delivery, ExchangeTimeout, HttpRequest, HttpResponse, Transport, TransportError,
-};
-use videogen_testkit::{ProbeServer, ScriptedServer, ServerReply, error_chain, json};
+use videogen_core::{Delivery, ExchangeTimeout, HttpResponse, Transport, TransportError};
+use videogen_testkit::transport_suite::keyed_request;
+use videogen_testkit::{ProbeServer, ScriptedServer, ServerReply, TEST_KEY, error_chain};
 use videogen_ureq::UreqTransport;
-
-use crate::providers::KEY;
-
-fn get(url: &str) -> HttpRequest {
-    let mut key = HeaderValue::from_static(KEY);
-    key.set_sensitive(true);
-    let mut request = HttpRequest::new(Vec::new());
-    *request.uri_mut() = url.parse().unwrap();
-    request.headers_mut().insert(AUTHORIZATION, key);
-    request
-}
 
 fn send(
     transport: &UreqTransport,
     server: &ScriptedServer,
 ) -> Result<HttpResponse, TransportError> {
-    transport.send(get(&server.url("/v1/it")))
+    transport.send(keyed_request(&server.url("/v1/it")))
 }
 
 #[test]
 fn connections_are_kept_alive() {
     let transport = UreqTransport::new();
-    let server = ScriptedServer::start([json(200, "{}"), json(200, "{}"), json(200, "{}")]);
+    let server = ScriptedServer::start((0..3).map(|_| ServerReply::json(200, "{}")));
     for transport in [&transport, &transport.clone(), &transport] {
         send(transport, &server).unwrap();
     }
@@ -45,9 +32,9 @@ fn connections_are_kept_alive() {
 fn a_connection_that_was_closed_meanwhile_is_not_an_excuse_to_repeat() {
     let transport = UreqTransport::new();
     let server = ScriptedServer::start([
-        ServerReply::Answer(json(200, "{}")),
+        ServerReply::json(200, "{}"),
         ServerReply::Last(Vec::new()),
-        ServerReply::Answer(json(200, "{}")),
+        ServerReply::json(200, "{}"),
     ]);
     send(&transport, &server).unwrap();
     let error = send(&transport, &server).unwrap_err();
@@ -67,10 +54,11 @@ fn errors_say_what_happened() {
             ("/not-http", format!("the answer of {host} is not HTTP")),
             ("/cut", format!("the connection to {host} ended before the whole answer was there")),
         ] {
-            let error = transport.send(get(&format!("{}{path}", probe.origin()))).unwrap_err();
+            let error =
+                transport.send(keyed_request(&format!("{}{path}", probe.origin()))).unwrap_err();
             assert_eq!(error.to_string(), said);
         }
-        let mut request = get(&format!("{}/half", probe.origin()));
+        let mut request = keyed_request(&format!("{}/half", probe.origin()));
         request.extensions_mut().insert(ExchangeTimeout(Duration::from_secs(1)));
         let error = transport.send(request).unwrap_err();
         assert_eq!(error.to_string(), "no whole answer within 1s");
@@ -82,15 +70,16 @@ fn errors_say_why_nothing_was_delivered() {
     let plain = UreqTransport::from_agent(ureq::Agent::new_with_defaults());
     for transport in [UreqTransport::new(), plain] {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let error = transport.send(get(&format!("http://127.0.0.1:{port}/v1"))).unwrap_err();
+        let error =
+            transport.send(keyed_request(&format!("http://127.0.0.1:{port}/v1"))).unwrap_err();
         assert_eq!(error.to_string(), format!("could not connect to 127.0.0.1:{port}"));
         assert!(error.source().unwrap().to_string().contains("refused"));
         // Longer than a name may be, so that no server needs to be asked for it.
         let host = format!("{}.invalid", "x".repeat(64));
-        let error = transport.send(get(&format!("http://{host}/v1"))).unwrap_err();
+        let error = transport.send(keyed_request(&format!("http://{host}/v1"))).unwrap_err();
         assert_eq!(error.to_string(), format!("could not find {host}"));
         for url in ["/v1/it?k=SECRET", "ftp://example.com/?k=SECRET"] {
-            let error = transport.send(get(url)).unwrap_err();
+            let error = transport.send(keyed_request(url)).unwrap_err();
             assert_eq!(error.delivery, Delivery::SurelyNot);
             assert_shows_no_secret(&error);
         }
@@ -108,8 +97,9 @@ fn a_failed_handshake_surely_delivered_nothing() {
         // All of it is read, so that the answer is not lost in a reset.
         let _ = stream.read_to_end(&mut Vec::new());
     });
-    let error =
-        UreqTransport::new().send(get(&format!("https://127.0.0.1:{port}/?k=SECRET"))).unwrap_err();
+    let error = UreqTransport::new()
+        .send(keyed_request(&format!("https://127.0.0.1:{port}/?k=SECRET")))
+        .unwrap_err();
     assert_eq!(error.delivery, Delivery::SurelyNot);
     assert_eq!(error.to_string(), format!("could not agree on TLS with 127.0.0.1:{port}"));
     assert_shows_no_secret(&error);
@@ -119,17 +109,17 @@ fn a_failed_handshake_surely_delivered_nothing() {
 fn credentials_go_through_a_proxys_tunnel_and_not_to_the_proxy() {
     let proxy = ScriptedServer::start([
         ServerReply::Bytes(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
-        ServerReply::Answer(json(200, "{}")),
+        ServerReply::json(200, "{}"),
     ]);
     let agent = ureq::Agent::config_builder()
         .proxy(Some(ureq::Proxy::new(&proxy.url("/")).unwrap()))
         .build()
         .new_agent();
-    UreqTransport::from_agent(agent).send(get("http://api.example.com/v1")).unwrap();
+    UreqTransport::from_agent(agent).send(keyed_request("http://api.example.com/v1")).unwrap();
     let received = proxy.received();
     assert_eq!((&*received[0].method, &*received[0].path), ("CONNECT", "api.example.com:80"));
-    assert!(!received[0].shows(KEY));
-    assert!(received[1].shows(KEY));
+    assert!(!received[0].shows(TEST_KEY));
+    assert!(received[1].shows(TEST_KEY));
 }
 
 #[test]
@@ -142,5 +132,5 @@ fn debug_shows_nothing_of_the_agent() {
 
 fn assert_shows_no_secret(error: &TransportError) {
     let shown = error_chain(error);
-    assert!(!shown.contains("SECRET") && !shown.contains(KEY), "{shown}");
+    assert!(!shown.contains("SECRET") && !shown.contains(TEST_KEY), "{shown}");
 }
