@@ -27,7 +27,7 @@ pub(crate) fn words(body: &str) -> Option<ProviderWords> {
     let envelope: wire::ErrorEnvelope = serde_json::from_str(body).ok()?;
     let error = envelope.error?;
     let own_code = error.code.filter(|code| !code.bytes().all(|byte| byte.is_ascii_digit()));
-    let kind = error.kind.clone().filter(|_| own_code.is_some());
+    let kind = error.kind.clone().filter(|kind| own_code.as_ref().is_some_and(|own| own != kind));
     let message = error.message.map(|message| {
         let named = [("type", kind), ("param", error.param)];
         named.into_iter().fold(message, |message, (name, value)| match value {

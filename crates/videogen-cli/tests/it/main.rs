@@ -7,5 +7,6 @@ mod emulate;
 mod help;
 mod interrupt;
 mod keys;
+mod submitting;
 mod support;
 mod waiting;

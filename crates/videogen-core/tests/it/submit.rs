@@ -1,7 +1,6 @@
 //! Submitting: never twice what may have arrived.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
 
 use proptest::prelude::*;
 use videogen_core::{
