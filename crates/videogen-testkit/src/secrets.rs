@@ -17,14 +17,15 @@ pub fn error_chain(error: &dyn Error) -> String {
 /// How much of a key is as bad as the whole.
 const PIECE: usize = 12;
 
-/// Which secrets `shown` shows: the key or a large piece of it, or the value of a query parameter of a URL in `body`
-/// that is long enough to be one.
+/// Which secrets `shown` shows: the key or the first large piece of it, and the values of query parameters of URLs
+/// in `body` that are long enough to be secrets.
 #[must_use]
 pub fn leaks(shown: &str, key: &str, body: &str) -> Vec<String> {
-    let mut secrets: Vec<String> = key
-        .as_bytes()
-        .windows(PIECE.min(key.len().max(1)))
+    let pieces = key.as_bytes().windows(PIECE.min(key.len().max(1)));
+    let mut leaked: Vec<String> = pieces
         .map(|piece| String::from_utf8_lossy(piece).into_owned())
+        .find(|piece| shown.contains(piece.as_str()))
+        .into_iter()
         .collect();
     for (at, _) in body.match_indices("://") {
         let url = body.get(at..).unwrap_or_default();
@@ -32,11 +33,11 @@ pub fn leaks(shown: &str, key: &str, body: &str) -> Vec<String> {
         let url = url.get(..end).unwrap_or_default();
         if let Some((_, query)) = url.split_once('?') {
             let values = query.split('&').filter_map(|pair| pair.split_once('='));
-            secrets.extend(values.map(|(_, value)| value.to_owned()).filter(|value| {
-                value.len() >= 6 && !value.bytes().all(|byte| byte.is_ascii_digit())
+            leaked.extend(values.map(|(_, value)| value.to_owned()).filter(|value| {
+                let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+                value.len() >= 6 && !is_number && shown.contains(value.as_str())
             }));
         }
     }
-    secrets.retain(|secret| shown.contains(secret.as_str()));
-    secrets
+    leaked
 }

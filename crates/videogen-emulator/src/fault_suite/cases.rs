@@ -98,12 +98,15 @@ pub(super) fn cases(time: Time) -> Vec<Case> {
             cases.push(maker.ended(ends));
             cases.extend(transient(time).into_iter().map(|fault| maker.once(ends, fault)));
             cases.extend(harmless().into_iter().map(|fault| maker.once(ends, fault)));
+            cases.push(maker.once(ends, rest_for(Duration::ZERO)));
+            cases.push(maker.once(ends, Fault::NotFound));
             cases.push(maker.not_found_at_first(ends));
             cases.push(maker.twelve_in_a_row(ends));
             cases.push(maker.outage(ends, Fault::Unavailable { retry_after: None }));
         }
         cases.push(maker.outage(Ending::Completed, Fault::Reset));
         cases.push(maker.late_url());
+        cases.extend(maker.rest_beyond_the_deadline());
         cases.extend(transient(time).into_iter().map(|fault| maker.for_ever(fault)));
         for (fault, kind) in final_faults() {
             cases.push(maker.final_at_once(fault, kind));
@@ -205,6 +208,10 @@ fn rest_of(fault: &Fault) -> Duration {
     }
 }
 
+const fn rest_for(rest: Duration) -> Fault {
+    Fault::TooManyRequests { retry_after: Some(RetryAfter::Seconds(rest)) }
+}
+
 const fn from_second() -> When {
     When::Polls { from: 2, to: None }
 }
@@ -295,6 +302,17 @@ impl Maker {
         };
         let requests = Requests::AtLeast(5);
         Case { requests, ..self.case("the URL comes later", script) }
+    }
+
+    /// A rest that goes on beyond the deadline is asked for. The last poll is at the deadline all the same. Only in virtual
+    /// time: a real deadline would have to be a long one.
+    fn rest_beyond_the_deadline(self) -> Option<Case> {
+        (self.time == Time::Virtual).then(|| {
+            let fault = rest_for(Duration::from_secs(24 * 60 * 60));
+            let script = self.running(Ending::Completed, When::poll(2), fault);
+            let requests = Requests::Exactly(3);
+            Case { requests, missed: true, ..self.case("a rest of a day", script) }
+        })
     }
 
     /// A fault that lasts is waited through up to the deadline.
