@@ -120,6 +120,22 @@ impl WaitOptions {
         Self::with_deadline(guidance, guidance.deadline)
     }
 
+    /// What a caller decided, for clients that take both: a deadline beats that of the options, and what is not decided is
+    /// as the provider's guidance asks for.
+    #[must_use]
+    pub fn decided(
+        guidance: &PollGuidance,
+        options: Option<Self>,
+        deadline: Option<Duration>,
+    ) -> Self {
+        match (options, deadline) {
+            (Some(options), None) => options,
+            (Some(options), Some(deadline)) => Self { deadline, ..options },
+            (None, Some(deadline)) => Self::with_deadline(guidance, deadline),
+            (None, None) => Self::of(guidance),
+        }
+    }
+
     /// What the provider's guidance asks for, with this deadline.
     #[must_use]
     pub fn with_deadline(guidance: &PollGuidance, deadline: Duration) -> Self {

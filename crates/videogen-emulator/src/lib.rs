@@ -30,6 +30,11 @@
 //! Uploads and other bodies than JSON of at most [`MAX_SCRIPT_BYTES`], callbacks, and serving the outputs: their URLs have the providers' form, are
 //! signed with `EMULATED`, and lead nowhere yet.
 //!
+//! # Suites for clients
+//!
+//! [`fault_suite`]: whatever goes wrong in the middle of a wait, it ends with the truth. [`submit_suite`]: whatever answer is
+//! lost, nothing is paid twice. Both take any client, and run in the tests of the two transports.
+//!
 //! # The witness
 //!
 //! A client whose answer was lost cannot know whether its submission was accepted. The emulator does:

@@ -34,14 +34,7 @@ impl<'a> Setup<'a> {
     pub(crate) fn begin(self) -> Driver<'a> {
         let provider = self.client.provider();
         let guidance = provider.guidance();
-        let options = match (self.options, self.deadline) {
-            (None, None) => WaitOptions::of(&guidance),
-            (None, Some(deadline)) => WaitOptions::with_deadline(&guidance, deadline),
-            (Some(mut options), deadline) => {
-                options.deadline = deadline.unwrap_or(options.deadline);
-                options
-            }
-        };
+        let options = WaitOptions::decided(&guidance, self.options, self.deadline);
         let wait = Wait::new(self.handle.clone(), provider.lifecycle(), &guidance, options);
         Driver {
             client: self.client,
