@@ -182,9 +182,12 @@ pub fn invalid_response(response: &HttpResponse, what: &str) -> Error {
 /// clock matters.
 #[must_use]
 pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let fine = headers.get("retry-after-ms").and_then(|value| value.to_str().ok());
-    if let Some(milliseconds) = fine.and_then(|text| text.trim().parse::<f64>().ok()) {
-        return Duration::try_from_secs_f64(milliseconds / 1e3).ok();
+    let fine = headers
+        .get("retry-after-ms")
+        .and_then(|value| value.to_str().ok()?.trim().parse::<f64>().ok())
+        .and_then(|milliseconds| Duration::try_from_secs_f64(milliseconds / 1e3).ok());
+    if fine.is_some() {
+        return fine;
     }
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse::<f64>() {

@@ -74,6 +74,9 @@ impl BaseUrl {
         if authority.host().is_empty() {
             return Err(invalid(text, "does not name a host"));
         }
+        if authority.as_str().len() != authority.host().len() && authority.port_u16().is_none() {
+            return Err(invalid(text, "has a port that is none"));
+        }
         let path = uri.path().trim_end_matches('/');
         if path.split('/').any(|segment| segment == "." || segment == "..") {
             return Err(invalid(text, "has a part `.` or `..` in its path"));

@@ -315,6 +315,7 @@ struct Inner {
     refusal: Option<Refusal>,
     idempotency_key: Option<String>,
     of_submission: bool,
+    outcome_unknown: bool,
     last: Option<Generation>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -335,6 +336,7 @@ impl Error {
             refusal: None,
             idempotency_key: None,
             of_submission: false,
+            outcome_unknown: false,
             last: None,
             source: None,
         }))
@@ -400,6 +402,18 @@ impl Error {
     pub(crate) fn with_idempotency_key(mut self, key: Option<String>) -> Self {
         self.0.idempotency_key = key;
         self
+    }
+
+    /// This error of a submission with a code that says that its outcome is not known at the provider either, whatever
+    /// the HTTP status.
+    #[must_use]
+    pub fn with_unknown_outcome(mut self) -> Self {
+        self.0.outcome_unknown = true;
+        self
+    }
+
+    pub(crate) fn is_outcome_unknown(&self) -> bool {
+        self.0.outcome_unknown
     }
 
     /// This error about a submission: what it advises is not to ask again, which could be paid twice.
@@ -470,6 +484,9 @@ impl Error {
     /// Why the provider refused a submission. `None` if it did not.
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
+        if self.0.outcome_unknown {
+            return None;
+        }
         self.0.refusal.or(match self.0.kind {
             ErrorKind::Refused | ErrorKind::NotFound => Some(Refusal::Input),
             ErrorKind::PaymentRequired => Some(Refusal::Credits),
@@ -506,7 +523,7 @@ impl fmt::Display for Error {
         if let Some(handle) = &inner.handle {
             write!(f, "{handle}: ")?;
         }
-        f.write_str(&redact::text(&inner.message))?;
+        f.write_str(&redact::excerpt(inner.message.as_bytes(), LONGEST_MESSAGE))?;
         let mut particulars = Vec::new();
         if let Some(status) = inner.http_status {
             particulars.push(format!("HTTP {status}"));
@@ -524,12 +541,17 @@ impl fmt::Display for Error {
             write!(f, ": \"{}\"", printable(message))?;
         }
         let hint = match inner.kind.hint_for_submission() {
+            // Whether anything was made is just what is not known.
+            Some(_) if inner.outcome_unknown => "",
             Some(hint) if inner.of_submission => hint,
             _ => inner.kind.hint(),
         };
         if hint.is_empty() { Ok(()) } else { write!(f, "; {hint}") }
     }
 }
+
+/// How much of an error's own message is shown, in bytes: it may quote.
+const LONGEST_MESSAGE: usize = 1000;
 
 /// A provider's words as part of one line.
 fn printable(words: &str) -> String {

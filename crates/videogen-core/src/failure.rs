@@ -6,6 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::redact;
 
+/// How much of a code or a message is shown, in bytes.
+const LONGEST_SHOWN: usize = 500;
+
 /// What kind of reason a generation failed for.
 ///
 /// Derived from the provider's code, never from the wording of a message.
@@ -88,17 +91,19 @@ impl Failure {
     }
 }
 
-/// `code: message`, with the queries of URLs left out.
+/// `code: message` on one line, cut if it is long, with the queries of URLs left out.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.code, &self.message) {
-            (Some(code), Some(message)) => {
-                write!(f, "{}: {}", redact::text(code), redact::text(message))
-            }
-            (Some(word), None) | (None, Some(word)) => f.write_str(&redact::text(word)),
+            (Some(code), Some(message)) => write!(f, "{}: {}", printable(code), printable(message)),
+            (Some(word), None) | (None, Some(word)) => f.write_str(&printable(word)),
             (None, None) => f.write_str("the provider gives no reason"),
         }
     }
+}
+
+fn printable(words: &str) -> String {
+    redact::excerpt(words.as_bytes(), LONGEST_SHOWN)
 }
 
 impl fmt::Debug for Failure {

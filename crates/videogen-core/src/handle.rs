@@ -52,8 +52,15 @@ impl Handle {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] if the id cannot stand as one segment of a path
-    /// (see [`path::encode_segment`]).
+    /// (see [`path::encode_segment`]), or the provider's name is not lower case letters, digits and hyphens.
     pub fn new(provider: &str, base_url: &BaseUrl, id: &str) -> Result<Self, Error> {
+        let is_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        if provider.is_empty() || !provider.bytes().all(is_name) {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{}` is not the name of a provider", shorten(provider)),
+            ));
+        }
         path::encode_segment(id).map_err(|problem| {
             Error::new(
                 ErrorKind::InvalidInput,
@@ -227,7 +234,15 @@ impl TryFrom<Form> for Handle {
         }
         let mut handle = Self::new(&form.provider, &form.base_url, &form.id)?;
         let parts = Arc::make_mut(&mut handle.0);
-        parts.submitted_at = form.submitted_at.as_deref().and_then(timestamp::parse);
+        parts.submitted_at = match form.submitted_at.as_deref() {
+            None => None,
+            Some(text) => Some(timestamp::parse(text).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::InvalidInput,
+                    format!("the handle's submitted_at, `{}`, is not a time", shorten(text)),
+                )
+            })?),
+        };
         parts.context = form.context;
         Ok(handle)
     }

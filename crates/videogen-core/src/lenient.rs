@@ -253,8 +253,9 @@ impl<'de> Visitor<'de> for Number {
         Ok(None)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(None)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        // A number too, where some crate in the tree turned on serde_json's `arbitrary_precision`.
+        let value = serde_json::Value::deserialize(value::MapAccessDeserializer::new(map))?;
+        Ok(value.as_f64().filter(|n| n.is_finite()))
     }
 }

@@ -5,6 +5,11 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::redact;
+
+/// How much of a word is shown, in bytes.
+const LONGEST_WORD: usize = 80;
+
 /// What a provider's status word means, the same for all providers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -116,9 +121,10 @@ impl Status {
     }
 }
 
+/// The provider's word, fit to print: on one line, and cut if it is no word. [`Status::raw`] has all of it.
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.raw)
+        f.pad(&redact::excerpt(self.raw.as_bytes(), LONGEST_WORD))
     }
 }
 

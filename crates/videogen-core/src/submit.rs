@@ -24,6 +24,7 @@
 //! - A submission that surely did not leave is repeated within the budget.
 //! - Nothing is sent after the budget is used up.
 
+use std::fmt;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -47,7 +48,7 @@ const LONGEST_REST: Duration = Duration::from_secs(15);
 const CONFLICT: u16 = 409;
 
 /// A generation to be submitted, as the provider's own JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NewGeneration {
     /// The body that the provider's page describes.
@@ -97,6 +98,17 @@ impl NewGeneration {
 #[must_use]
 pub fn idempotency_key(random: [u8; 16]) -> String {
     format!("{:032x}", u128::from_be_bytes(random))
+}
+
+/// Not the body: it may hold presigned URLs of the caller's inputs.
+impl fmt::Debug for NewGeneration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewGeneration")
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("template", &self.template)
+            .field("idempotency_key", &self.idempotency_key)
+            .finish()
+    }
 }
 
 /// What a provider says of a submission that it accepted.
@@ -294,7 +306,7 @@ impl Submit {
     }
 
     fn on_error(&mut self, error: Error) -> Step {
-        let error = if error.http_status() == Some(CONFLICT) {
+        let error = if error.http_status() == Some(CONFLICT) && !error.is_outcome_unknown() {
             // The same key with another body, say: not a trouble that passes.
             error.with_refusal(Some(Refusal::Input))
         } else {
@@ -359,6 +371,9 @@ impl Submit {
 
 /// Whether a submission that ended so may have been acted on.
 fn is_unclear(error: &Error) -> bool {
+    if error.is_outcome_unknown() {
+        return true;
+    }
     match error.kind() {
         // 2xx: most likely accepted.
         ErrorKind::Interrupted | ErrorKind::InvalidResponse => true,

@@ -434,8 +434,13 @@ impl Wait {
             }
             latest = Some(grace_ends);
         } else if kind == ErrorKind::Refused && self.is_long_poll() {
-            // The provider's pages disagree about which holds it takes: go on without.
+            // The provider's pages disagree about which holds it takes: go on without. It says nothing of the
+            // provider's health, and is no failure.
             self.long_poll = None;
+            self.missed = self.missed.saturating_add(1);
+            let rest = error.retry_after().unwrap_or(self.options.pace.interval);
+            self.last_error = Some(error);
+            return self.rest_until(self.now + rest);
         } else if !kind.is_transient() {
             return self.give_up(error);
         }

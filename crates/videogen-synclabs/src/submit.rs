@@ -15,6 +15,9 @@ use crate::wire;
 /// The longest idempotency key, in characters, from the page on idempotency.
 pub const MAX_IDEMPOTENCY_KEY: usize = 128;
 
+/// The code of an answer that does not know what became of an earlier submission with the same key.
+const OUTCOME_UNKNOWN: &str = "IDEMPOTENCY_OUTCOME_UNKNOWN";
+
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// As the API reference describes it, as JSON. With the same key and body a repetition gives the same generation.
@@ -51,6 +54,10 @@ fn read(sync: &SyncLabs, response: &HttpResponse) -> Result<Accepted, Error> {
             Some(handle) => error.about(&handle),
             None => error,
         };
+        // No page says with which HTTP status it comes.
+        if error.provider_code() == Some(OUTCOME_UNKNOWN) {
+            return error.with_unknown_outcome();
+        }
         error.with_refusal(refusal)
     })?;
     let wire: wire::Generation = answer.parse()?;

@@ -22,6 +22,8 @@ fn retry_after_in_all_its_forms() {
     assert_eq!(rest("inf"), None);
     let fine = headers(&[("retry-after-ms", "250"), ("retry-after", "1")]);
     assert_eq!(answer::retry_after(&fine), Some(Duration::from_millis(250)));
+    let broken = headers(&[("retry-after-ms", "-1"), ("retry-after", "60")]);
+    assert_eq!(answer::retry_after(&broken), Some(Duration::from_secs(60)));
 }
 
 #[test]

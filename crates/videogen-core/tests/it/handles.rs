@@ -21,6 +21,13 @@ fn a_form_of_tomorrow_is_read_or_refused_with_a_reason() {
     let newer = r#"{"v":2,"provider":"p","base_url":"https://h/v1","id":"g"}"#;
     let error = serde_json::from_str::<Handle>(newer).unwrap_err().to_string();
     assert!(error.contains("newer videogen"), "{error}");
+    for broken in [
+        r#"{"v":1,"provider":"\u001b[31mp","base_url":"https://h/v1","id":"g"}"#,
+        r#"{"v":1,"provider":"","base_url":"https://h/v1","id":"g"}"#,
+        r#"{"v":1,"provider":"p","base_url":"https://h/v1","id":"g","submitted_at":"yesterday"}"#,
+    ] {
+        assert!(serde_json::from_str::<Handle>(broken).is_err(), "{broken}");
+    }
     let hostile = r#"{"v":1,"provider":"p","base_url":"https://h/v1","id":"../x"}"#;
     assert!(serde_json::from_str::<Handle>(hostile).is_err());
 }
@@ -58,6 +65,9 @@ fn base_urls_are_compared_as_what_they_mean() {
         "https://api.example.com/../x",
         "https://api example.com",
         "http://127.0.0.1.evil.example",
+        "https://api.example.com:99999/v1",
+        "https://api.example.com:/v1",
+        "https://api.example.com:443x/v1",
     ] {
         let error = BaseUrl::parse(text).expect_err(text);
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text}");

@@ -13,6 +13,50 @@ fn a_key_is_shown_by_nothing() {
     }
 }
 
+#[test]
+fn a_query_is_recognised_in_whatever_it_stands() {
+    for text in [
+        r#"{"video_url":"https:\/\/b.example\/v.mp4?X-Amz-Signature=SECRET","x":1}"#,
+        "b.s3.amazonaws.com/v.mp4?X-Amz-Signature=SECRET",
+        "//b/v?sig=SECRET",
+        "see https%3A%2F%2Fb%2Fv%3Fsig%3DSECRET there",
+        "https://b/v?a='x'&sig=SECRET",
+        "<p>https://b/v?a=1<wbr>&X-Amz-Signature=SECRET</p>",
+        "https://b/v?a=1&amp;X-Amz-Signature=SECRET",
+        "https://b/v#access_token=SECRET",
+        "callback%3Fx%3D1%26token%3DSECRET",
+    ] {
+        let shown = redact::text(text);
+        assert!(!shown.contains("SECRET"), "{text}: {shown}");
+        assert_eq!(redact::text(&shown), shown, "{text}");
+        let error = videogen_core::Error::new(videogen_core::ErrorKind::InvalidResponse, text);
+        assert!(!error.to_string().contains("SECRET"), "{error}");
+    }
+    // Prose is left alone.
+    for text in ["Really? Yes; and 50 % more & so on", "what? a=b", "R&D; 3;4"] {
+        assert_eq!(redact::text(text), text);
+    }
+}
+
+#[test]
+fn what_a_provider_says_is_one_printable_line() {
+    use videogen_core::{Error, ErrorKind, Failure, FailureClass};
+    let evil = "bad\x1b]0;OWNED\x07\x1b[2Jline\nsucceeded prism:x";
+    let long = "x".repeat(100_000);
+    for words in [evil, long.as_str()] {
+        let status = crate::WORDS.status(words);
+        let failure =
+            Failure::new(FailureClass::Unknown, Some(words.to_owned()), Some(words.to_owned()));
+        let error = Error::new(ErrorKind::Refused, words)
+            .with_provider_words(Some(words.to_owned()), Some(words.to_owned()));
+        for shown in [status.to_string(), failure.to_string(), error.to_string()] {
+            assert!(!shown.chars().any(char::is_control), "{shown:?}");
+            assert!(shown.len() < 5_000, "{} bytes", shown.len());
+        }
+        assert_eq!(status.raw(), words);
+    }
+}
+
 proptest! {
     #[test]
     fn no_query_survives(
@@ -38,7 +82,7 @@ proptest! {
     }
 
     #[test]
-    fn text_without_a_url_is_left_alone(text in "[^:]{0,60}") {
+    fn text_without_a_url_is_left_alone(text in "[^:?&;%@]{0,60}") {
         prop_assert_eq!(redact::text(&text), text.as_str());
     }
 }

@@ -68,6 +68,17 @@ fn a_refused_long_poll_becomes_a_plain_one() {
 }
 
 #[test]
+fn a_refused_long_poll_is_no_failure() {
+    let guidance = guidance().with_long_poll(LongPoll::new(seconds(30), seconds(55)));
+    let mut options = WaitOptions::of(&guidance);
+    options.max_failures = std::num::NonZeroU32::new(1);
+    let mut wait = Wait::new(handle(), &WORDS, &guidance, options);
+    polled(wait.on(at(0), Event::Begin));
+    let refused = Error::new(ErrorKind::Refused, "timeout out of range");
+    rests(wait.on(at(0), Event::Observed(Err(refused))));
+}
+
+#[test]
 fn waking_early_is_harmless() {
     let mut wait = long_polling();
     polled(wait.on(at(0), Event::Begin));
