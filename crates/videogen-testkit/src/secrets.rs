@@ -27,16 +27,16 @@ pub fn leaks(shown: &str, key: &str, body: &str) -> Vec<String> {
         .find(|piece| shown.contains(piece.as_str()))
         .into_iter()
         .collect();
-    for (at, _) in body.match_indices("://") {
-        let url = body.get(at..).unwrap_or_default();
-        let end = url.find(['"', ' ', '<', '\\', '\'']).unwrap_or(url.len());
-        let url = url.get(..end).unwrap_or_default();
-        if let Some((_, query)) = url.split_once('?') {
-            let values = query.split('&').filter_map(|pair| pair.split_once('='));
-            leaked.extend(values.map(|(_, value)| value.to_owned()).filter(|value| {
-                let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
-                value.len() >= 6 && !is_number && shown.contains(value.as_str())
-            }));
+    // Wherever they stand: not every URL is written with `://`.
+    for (at, _) in body.match_indices(['?', '&']) {
+        let pair = body.get(at + 1..).unwrap_or_default();
+        let end = pair.find(['"', ' ', '<', '\\', '\'', '&', '?']).unwrap_or(pair.len());
+        if let Some((name, value)) = pair.get(..end).unwrap_or_default().split_once('=') {
+            let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
+            let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+            if is_name && value.len() >= 6 && !is_number && shown.contains(value) {
+                leaked.push(value.to_owned());
+            }
         }
     }
     leaked
