@@ -36,7 +36,7 @@ Exit codes of `wait` and `watch`; with several generations the first of 6, 5, 7,
   3    rejected by the provider
   4    cancelled or expired at the provider
   5    the deadline passed; the generation may still be running
-  6    could not ask: key, permission, unknown id, a limit of failures
+  6    could not ask: key, permission, unknown id, a limit of failures; or stdout failed
   7    succeeded, says the provider, and there is no output
   8    `submit`: it may have been accepted, and billed, and no answer said so
   130  interrupted; what still runs is printed";

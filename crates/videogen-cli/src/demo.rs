@@ -15,7 +15,7 @@ use crate::args::Global;
 use crate::exit::Exit;
 use crate::follow::{Ended, Followed, follow, handles_of, print_end, print_running};
 use crate::handles::Asked;
-use crate::output::{note, say};
+use crate::output::{note, say, say_as_is};
 use crate::problem::Problem;
 use crate::screen::Screen;
 use crate::{table, text};
@@ -195,7 +195,7 @@ fn print_table(parts: &[Part], all: &[Ended]) -> Result<(), Problem> {
     }
     say("")?;
     for line in table::lines(&rows) {
-        say(&line)?;
+        say_as_is(&line)?;
     }
     Ok(())
 }

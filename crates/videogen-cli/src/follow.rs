@@ -1,7 +1,9 @@
 //! `wait` and `watch`: several generations at once, each to its end.
 
+use std::pin::pin;
 use std::sync::Arc;
 
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use videogen_core::{
     Error, FailureClass, Generation, Handle, Phase, Report, StatusQuery, WaitOptions,
@@ -55,12 +57,14 @@ async fn run(global: &Global, args: &WaitArgs, every: bool) -> Result<Exit, Prob
             Ok(Exit::worst(all.iter().map(|ended| Exit::of(&ended.result))))
         }
         Followed::Interrupted { ended, running } => {
-            if !prints_at_once {
-                for ended in &ended {
-                    print_end(json, ended)?;
-                }
-            }
+            let said = if prints_at_once {
+                Ok(())
+            } else {
+                ended.iter().try_for_each(|ended| print_end(json, ended))
+            };
+            // What still runs is worth more than what has ended, and is told even then.
             print_running(json, &running)?;
+            said?;
             Ok(Exit::Interrupted)
         }
     }
@@ -114,50 +118,85 @@ pub(crate) async fn follow(
 ) -> Result<Followed, Problem> {
     let handles = handles_of(&asked);
     let mut slots: Vec<Option<Ended>> = handles.iter().map(|_| None).collect();
+    // A report that cannot be written ends all the waits, and not only its own, and at once.
+    let (unwritten, mut problems) = mpsc::unbounded_channel();
     let mut waits = JoinSet::new();
     for (index, asked) in asked.into_iter().enumerate() {
         let (options, screen, observe) = (options(&asked), Arc::clone(&screen), observe.clone());
+        let unwritten = unwritten.clone();
         waits.spawn(async move {
-            let mut problem = None;
             let result = asked
                 .client
                 .wait(&asked.handle)
                 .options(options)
                 .on_report(|report| {
                     screen.report(index, report);
-                    if problem.is_none() {
-                        problem = observe(&asked.handle, report).err();
+                    if let Err(problem) = observe(&asked.handle, report) {
+                        // Nobody receives it any more when another has ended all.
+                        drop(unwritten.send(problem));
                     }
                 })
                 .await;
-            (index, asked.handle, result, problem)
+            (index, asked.handle, result)
         });
     }
-    let interrupted = loop {
+    // One for all turns: a signal that comes between two of them is not lost.
+    let mut interrupted = pin!(interruption());
+    let stopped = loop {
         let joined = tokio::select! {
+            biased;
+            () = &mut interrupted => break Stopped::Interrupted,
+            Some(problem) = problems.recv() => break Stopped::By(problem),
             joined = waits.join_next() => joined,
-            () = interruption() => break true,
         };
-        let Some(joined) = joined else { break false };
-        let (index, handle, result, problem) =
-            joined.map_err(|error| Problem::Io("wait".to_owned(), error.into()))?;
-        if let Some(problem) = problem {
-            return Err(problem);
-        }
+        let (index, handle, result) = match joined {
+            Some(Ok(joined)) => joined,
+            Some(Err(error)) => break Stopped::By(Problem::Task(error)),
+            None => break Stopped::AllEnded,
+        };
         screen.end(index, &result);
         let ended = Ended { handle, result, figures: screen.figures(index) };
-        end(&ended)?;
+        if let Err(problem) = end(&ended) {
+            break Stopped::By(problem);
+        }
         if let Some(slot) = slots.get_mut(index) {
             *slot = Some(ended);
         }
     };
     screen.close();
-    if !interrupted {
-        return Ok(Followed::All(slots.into_iter().flatten().collect()));
-    }
     let running = handles.iter().zip(&slots).filter(|(_, slot)| slot.is_none());
-    let running = running.map(|(handle, _)| handle.clone()).collect();
-    Ok(Followed::Interrupted { ended: slots.into_iter().flatten().collect(), running })
+    let running: Vec<_> = running.map(|(handle, _)| handle.clone()).collect();
+    let ended = slots.into_iter().flatten().collect();
+    match stopped {
+        Stopped::AllEnded => Ok(Followed::All(ended)),
+        Stopped::Interrupted => Ok(Followed::Interrupted { ended, running }),
+        Stopped::By(problem) => {
+            note_running(&running, &problem);
+            Err(problem)
+        }
+    }
+}
+
+/// Why nothing is waited for any longer.
+enum Stopped {
+    AllEnded,
+    Interrupted,
+    By(Problem),
+}
+
+/// Names on stderr what was not waited for to its end, unless a reader of stdout has merely had enough.
+fn note_running(running: &[Handle], problem: &Problem) {
+    if running.is_empty() || problem.is_broken_pipe() {
+        return;
+    }
+    note(&format!(
+        "stopped; these may still be running at the provider; go on with: videogen wait {}",
+        names(running).join(" ")
+    ));
+}
+
+fn names(handles: &[Handle]) -> Vec<String> {
+    handles.iter().map(ToString::to_string).collect()
 }
 
 /// Resolves when somebody presses Ctrl-C or ends the process kindly.
@@ -180,6 +219,8 @@ pub(crate) async fn interruption() {
 
 fn print_report(json: bool, handle: &Handle, report: Report<'_>) -> Result<(), Problem> {
     match report {
+        // It is told as the end.
+        Report::Missed { error } if !text::goes_on(error) => Ok(()),
         Report::Observed { generation, verdict } if json => {
             say_json(&report_json::observed(generation, Some(verdict)))
         }
@@ -250,16 +291,17 @@ pub(crate) fn print_details(generation: &Generation) -> Result<(), Problem> {
 
 pub(crate) fn print_running(json: bool, running: &[Handle]) -> Result<(), Problem> {
     if json {
-        return running.iter().try_for_each(|handle| say_json(&report_json::interrupted(handle)));
+        let said =
+            running.iter().try_for_each(|handle| say_json(&report_json::interrupted(handle)));
+        return said.inspect_err(|problem| note_running(running, problem));
     }
     if running.is_empty() {
         return Ok(());
     }
-    let names: Vec<_> = running.iter().map(ToString::to_string).collect();
+    let names = names(running);
     note("interrupted; still running at the provider, as far as is known:");
-    for name in &names {
-        say(name)?;
-    }
+    let said = names.iter().try_for_each(|name| say(name));
+    // Also when stdout took nothing.
     note(&format!("go on with: videogen wait {}", names.join(" ")));
-    Ok(())
+    said
 }

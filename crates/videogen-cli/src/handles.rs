@@ -46,12 +46,17 @@ pub(crate) fn resolve(global: &Global, arguments: &[String]) -> Result<Vec<Asked
                 handle
             }
         };
-        if all.iter().all(|other| other.handle != handle) {
+        if !all.iter().any(|other| is_same(&other.handle, &handle)) {
             let client = Client::from_parts(Arc::clone(provider), transport.clone());
             all.push(Asked { handle, client });
         }
     }
     Ok(all)
+}
+
+/// Whether both name one generation. One may say more about it, such as when it was submitted.
+fn is_same(one: &Handle, other: &Handle) -> bool {
+    (one.provider(), one.base_url(), one.id()) == (other.provider(), other.base_url(), other.id())
 }
 
 /// How a generation was named.

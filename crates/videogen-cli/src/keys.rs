@@ -1,6 +1,7 @@
 //! Which providers there are for the command, their keys and where they are.
 
 use std::collections::BTreeMap;
+use std::env::VarError;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -89,7 +90,7 @@ impl Settings {
         };
         let mut base_urls = BTreeMap::new();
         for known in &KNOWN {
-            if let Some(text) = variable(known.base_url_variable) {
+            if let Some(text) = variable(known.base_url_variable)? {
                 let base_url = parse(&text).map_err(|error| {
                     Problem::Usage(format!("{}: {error}", known.base_url_variable))
                 })?;
@@ -118,7 +119,7 @@ impl Settings {
 
     /// The provider with its key.
     pub(crate) fn provider(&self, known: &Known) -> Result<Arc<dyn Provider>, Problem> {
-        let Some(key) = self.key(known) else {
+        let Some(key) = self.key(known)? else {
             return Err(Problem::Usage(format!(
                 "there is no key for {}: set {} in the environment, or name a file that has it with --keys",
                 known.name, known.key_variable
@@ -135,12 +136,13 @@ impl Settings {
         Ok((known.make)(key, self.base_urls.get(known.name).cloned()))
     }
 
-    pub(crate) fn has_key(&self, known: &Known) -> bool {
-        self.key(known).is_some()
+    pub(crate) fn has_key(&self, known: &Known) -> Result<bool, Problem> {
+        Ok(self.key(known)?.is_some())
     }
 
-    fn key(&self, known: &Known) -> Option<String> {
-        variable(known.key_variable).or_else(|| self.keys_of_file.get(known.key_variable).cloned())
+    fn key(&self, known: &Known) -> Result<Option<String>, Problem> {
+        let key = variable(known.key_variable)?;
+        Ok(key.or_else(|| self.keys_of_file.get(known.key_variable).cloned()))
     }
 }
 
@@ -157,8 +159,15 @@ pub(crate) fn find(name: &str) -> Result<&'static Known, Problem> {
 }
 
 /// An environment variable that says something.
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|text| !text.trim().is_empty())
+fn variable(name: &str) -> Result<Option<String>, Problem> {
+    match std::env::var(name) {
+        Ok(text) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
+        Err(VarError::NotPresent) => Ok(None),
+        // Not the value: it may be a key.
+        Err(VarError::NotUnicode(_)) => {
+            Err(Problem::Usage(format!("{name}: the variable's value is not UTF-8")))
+        }
+    }
 }
 
 /// Lines of `NAME=value`, as shells and most tools for such files understand them.
@@ -167,28 +176,45 @@ fn read_keys(file: &Path) -> Result<BTreeMap<String, String>, Problem> {
         .map_err(|error| Problem::Io(format!("read the keys in {}", file.display()), error))?;
     warn_if_others_can_read(file);
     let mut keys = BTreeMap::new();
+    // Some editors put a byte order mark in front.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     for (number, line) in text.lines().enumerate() {
+        // Not the line itself: it may be a key.
+        let wrong =
+            |what: &str| Problem::Usage(format!("{}, line {}: {what}", file.display(), number + 1));
         let line = line.trim();
-        let line = line.strip_prefix("export ").unwrap_or(line);
+        let exported =
+            line.strip_prefix("export").filter(|rest| rest.starts_with(char::is_whitespace));
+        let line = exported.map_or(line, str::trim_start);
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
         let Some((name, value)) = line.split_once('=') else {
-            // Not the line itself: it may be a key.
-            return Err(Problem::Usage(format!(
-                "{}, line {}: not of the form NAME=value",
-                file.display(),
-                number + 1
-            )));
+            return Err(wrong("not of the form NAME=value"));
         };
-        let value = value.trim();
-        let unquoted = ['"', '\'']
-            .into_iter()
-            .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote))
-            .unwrap_or(value);
-        keys.insert(name.trim().to_owned(), unquoted.to_owned());
+        let value = unquoted(value.trim()).map_err(wrong)?;
+        keys.insert(name.trim().to_owned(), value.to_owned());
     }
     Ok(keys)
+}
+
+/// What a value says without the quotes around it.
+fn unquoted(value: &str) -> Result<&str, &'static str> {
+    let is_quote = |c: char| matches!(c, '"' | '\'');
+    let Some(quote) = value.chars().next().filter(|c| is_quote(*c)) else {
+        let is_open = value.ends_with(is_quote);
+        return if is_open { Err("a quote is closed and not opened") } else { Ok(value) };
+    };
+    let Some((inside, after)) = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote))
+    else {
+        return Err("a quote is not closed");
+    };
+    let after = after.trim_start();
+    if after.is_empty() || after.starts_with('#') {
+        Ok(inside)
+    } else {
+        Err("something follows the closing quote")
+    }
 }
 
 #[cfg(unix)]

@@ -13,6 +13,8 @@ pub(crate) enum Problem {
     Io(String, io::Error),
     /// What was learnt could not be written to stdout.
     Output(io::Error),
+    /// A task of ours ended without a result. Something may have been sent.
+    Task(tokio::task::JoinError),
 }
 
 impl Problem {
@@ -20,7 +22,7 @@ impl Problem {
         match self {
             Self::Usage(_) | Self::Io(..) => Exit::BadUsage,
             Self::Output(_) if self.is_broken_pipe() => Exit::Succeeded,
-            Self::Output(_) => Exit::CouldNotAsk,
+            Self::Output(_) | Self::Task(_) => Exit::CouldNotAsk,
         }
     }
 
@@ -35,6 +37,7 @@ impl fmt::Display for Problem {
             Self::Usage(message) => f.write_str(message),
             Self::Io(what, error) => write!(f, "cannot {what}: {error}"),
             Self::Output(error) => write!(f, "cannot write to stdout: {error}"),
+            Self::Task(error) => write!(f, "a fault of this command: {error}"),
         }
     }
 }

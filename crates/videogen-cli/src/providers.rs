@@ -14,6 +14,7 @@ pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
     let settings = Settings::read(global, &[])?;
     for known in &KNOWN {
         let provider = settings.provider_without_key(known)?;
+        let has_key = settings.has_key(known)?;
         let guidance = provider.guidance();
         let words = provider.lifecycle().words();
         if global.json {
@@ -33,7 +34,7 @@ pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
                 "base_url": provider.base_url(),
                 "key_variable": known.key_variable,
                 "base_url_variable": known.base_url_variable,
-                "has_key": settings.has_key(known),
+                "has_key": has_key,
                 "interval_s": guidance.interval.as_secs_f64(),
                 "deadline_s": guidance.deadline.as_secs_f64(),
                 "long_poll_max_s": guidance.long_poll.map(|hold| hold.max_hold.as_secs_f64()),
@@ -42,7 +43,7 @@ pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
             }))?;
             continue;
         }
-        let key = if settings.has_key(known) { "there is a key in" } else { "no key in" };
+        let key = if has_key { "there is a key in" } else { "no key in" };
         say(&format!("{}  {}", known.name, provider.base_url()))?;
         say(&format!("  key:       {key} {}", known.key_variable))?;
         let shown: Vec<_> = words

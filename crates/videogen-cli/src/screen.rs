@@ -6,14 +6,23 @@ use std::time::{Duration, Instant};
 
 use console::{Style, measure_text_width, style, truncate_str};
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
-use videogen_core::{Error, ErrorKind, Generation, Handle, Phase, Report};
+use videogen_core::{Error, Generation, Handle, Phase, Report};
 
 use crate::exit::Exit;
-use crate::output::note;
+use crate::output::{clean, note};
 use crate::text;
 
 /// How often a terminal's lines are drawn.
 const TICK: Duration = Duration::from_millis(150);
+
+/// The longest rest that is counted down: some clocks cannot name a time much later.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// How many columns a line needs besides the handle, up to how long it has taken.
+const BESIDES_HANDLE: usize = 34;
+
+/// However narrow the terminal.
+const NARROWEST_HANDLE: usize = 10;
 
 /// The lines of all generations.
 pub(crate) struct Screen {
@@ -87,14 +96,14 @@ impl Screen {
             }
             Report::Missed { error } => {
                 line.missed_polls += 1;
-                line.missed = Some(text::missed(error));
-                // Anything else ends the wait, and is told then.
-                let goes_on = error.is_transient() || error.kind() == ErrorKind::NotFound;
-                if self.tells && goes_on {
+                line.missed = Some(clean(&text::missed(error)));
+                if self.tells && text::goes_on(error) {
                     note(&line.news());
                 }
             }
-            Report::Resting { rest } => line.next_poll = Some(Instant::now() + rest),
+            Report::Resting { rest } => {
+                line.next_poll = Instant::now().checked_add(rest.min(LONGEST));
+            }
             _ => {}
         }
     }
@@ -143,7 +152,7 @@ impl Drawn {
                     let columns = usize::from(console::Term::stderr().size().1).max(20);
                     let spinner =
                         if state.is_finished() { line.mark() } else { line.spinner().to_owned() };
-                    let text = format!("{spinner} {}", line.drawn());
+                    let text = format!("{spinner} {}", line.drawn(columns));
                     let _ = out.write_str(&truncate_str(&text, columns - 1, "…"));
                 };
                 let template = ProgressStyle::with_template("{line}")
@@ -178,7 +187,7 @@ impl Line {
 
     /// Returns whether there is news.
     fn observe(&mut self, generation: &Generation) -> bool {
-        let word = generation.status.to_string();
+        let word = clean(&generation.status.to_string());
         let progress = generation.progress.map(|progress| progress.to_string()).unwrap_or_default();
         let news = self.missed.is_some() || (&self.word, &self.progress) != (&word, &progress);
         self.word = word;
@@ -195,9 +204,9 @@ impl Line {
         match result {
             Ok(generation) => {
                 self.phase = Some(generation.phase());
-                self.ended = generation.failure.as_ref().map(ToString::to_string);
+                self.ended = generation.failure.as_ref().map(|failure| clean(&failure.to_string()));
             }
-            Err(error) => self.ended = Some(error.to_string()),
+            Err(error) => self.ended = Some(clean(&error.to_string())),
         }
         if result.is_err() {
             self.word = Exit::of(result).word().replace('_', " ");
@@ -209,9 +218,10 @@ impl Line {
         self.ended_after.unwrap_or_else(|| self.begun.elapsed())
     }
 
-    /// As a line on a terminal, without the spinner.
-    fn drawn(&self) -> String {
-        let handle = pad(&self.handle.to_string(), self.width);
+    /// As a line on a terminal, without the spinner. The handle gives way to the state where there is little room.
+    fn drawn(&self, columns: usize) -> String {
+        let room = columns.saturating_sub(BESIDES_HANDLE).max(NARROWEST_HANDLE);
+        let handle = pad(&self.handle.to_string(), self.width.min(room));
         let word = pad(&self.colour().apply_to(&self.word).to_string(), 12);
         let progress = format!("{:>5}", self.progress);
         let age = format!("{:>9}", text::duration(whole_seconds(self.age())));

@@ -20,8 +20,7 @@ pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Prob
             .spawn(async move { (index, asked.client.status(&asked.handle).await, asked.handle) });
     }
     while let Some(joined) = asking.join_next().await {
-        let (index, result, handle) =
-            joined.map_err(|error| Problem::Io("ask".to_owned(), error.into()))?;
+        let (index, result, handle) = joined.map_err(Problem::Task)?;
         if let Some(slot) = answers.get_mut(index) {
             *slot = Some((handle, result));
         }

@@ -49,8 +49,10 @@ pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Prob
     };
     match submitted {
         Ok(accepted) => {
-            print(global.json, &accepted)?;
-            Ok(Exit::Succeeded)
+            let Err(problem) = print(global.json, &accepted) else { return Ok(Exit::Succeeded) };
+            // Also when the reader has had enough: it may not have read the handles, and they are paid for.
+            tell_unprinted(global.json, &accepted, &problem);
+            Ok(Exit::CouldNotAsk)
         }
         Err(error) => {
             if global.json {
@@ -76,25 +78,48 @@ fn interrupted(provider: &str, key: Option<&str>) -> String {
     )
 }
 
-fn print(json: bool, accepted: &Accepted) -> Result<(), Problem> {
-    let expected = accepted.expected.map(|expected| expected.typical);
-    if json {
-        return say_json(&Line {
-            event: "accepted",
-            handles: &accepted.handles,
-            credits: accepted.credits,
-            expected_s: expected.map(|expected| expected.as_secs_f64()),
-        });
+/// The handles of what was accepted, where they can still be told.
+fn tell_unprinted(json: bool, accepted: &Accepted, problem: &Problem) {
+    let names = names(accepted);
+    let why = match problem {
+        Problem::Output(error) => error.to_string(),
+        other => other.to_string(),
+    };
+    complain(&format!("accepted, but could not be written to stdout: {why}"));
+    // The JSON names the place and the time too.
+    match serde_json::to_string(&line(accepted)) {
+        Ok(line) if json => note(&line),
+        _ => names.iter().for_each(|name| note(name)),
     }
-    let names: Vec<_> = accepted.handles.iter().map(ToString::to_string).collect();
+    note(&format!("wait for it with: videogen wait {}", names.join(" ")));
+}
+
+fn names(accepted: &Accepted) -> Vec<String> {
+    accepted.handles.iter().map(ToString::to_string).collect()
+}
+
+fn line(accepted: &Accepted) -> Line<'_> {
+    Line {
+        event: "accepted",
+        handles: &accepted.handles,
+        credits: accepted.credits,
+        expected_s: accepted.expected.map(|expected| expected.typical.as_secs_f64()),
+    }
+}
+
+fn print(json: bool, accepted: &Accepted) -> Result<(), Problem> {
+    if json {
+        return say_json(&line(accepted));
+    }
+    let names = names(accepted);
     for name in &names {
         say(name)?;
     }
     if let Some(credits) = accepted.credits {
         note(&format!("credits charged: {credits}"));
     }
-    if let Some(expected) = expected {
-        note(&format!("expected to take {}", crate::text::duration(expected)));
+    if let Some(expected) = accepted.expected {
+        note(&format!("expected to take {}", crate::text::duration(expected.typical)));
     }
     note(&format!("wait for it with: videogen wait {}", names.join(" ")));
     Ok(())

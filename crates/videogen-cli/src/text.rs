@@ -64,6 +64,11 @@ pub(crate) fn missed(error: &Error) -> String {
     }
 }
 
+/// Whether a wait goes on after a poll with this error. Anything else ends it, and is told then.
+pub(crate) fn goes_on(error: &Error) -> bool {
+    error.is_transient() || error.kind() == ErrorKind::NotFound
+}
+
 /// An error and what caused it, each on a line.
 pub(crate) fn causes(error: &Error) -> Vec<String> {
     let mut causes = Vec::new();

@@ -232,3 +232,96 @@ fn a_reader_who_has_had_enough_is_no_error() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+#[test]
+fn a_refused_key_is_told_once() {
+    let server = emulator([prism("a"), prism("b")]);
+    let watch = |args: &[&str]| {
+        shown(asking(&server).env("PRISM_API_KEY", "revoked_key"), &[&["watch"], args].concat())
+    };
+    let told = watch(&["prism:a"]);
+    assert_eq!(told.matches("HTTP 401").count(), 1, "{told}");
+    assert!(!told.contains("missed"), "{told}");
+    let told = watch(&["--json", "prism:b"]);
+    assert_eq!(told.matches("\"event\":").count(), 1, "{told}");
+    assert!(told.contains(r#""event":"gave_up""#), "{told}");
+}
+
+#[test]
+fn a_providers_words_do_nothing_to_the_terminal() {
+    let mut script = prism("fails").ending(Ending::Failed);
+    script.error = Some("\u{1b}[2Jsorry\nprism:fails  succeeded\u{202e}\u{9b}1m".to_owned());
+    let server = emulator([script]);
+    assert_shown!(shown(&mut asking(&server), &["watch", "prism:fails"]), @"
+    exit code: 1
+    ----- stdout -----
+    prism:fails  failed  [2Jsorry prism:fails succeeded�1m
+    prism:fails  failed after [TOOK], 1 poll
+      [2Jsorry prism:fails succeeded�1m
+    ----- stderr -----
+    ");
+    assert_shown!(shown(&mut asking(&server), &["status", "prism:fails"]), @"
+    exit code: 0
+    ----- stdout -----
+    prism:fails  failed
+      [2Jsorry prism:fails succeeded�1m
+    ----- stderr -----
+    ");
+    let told = shown(&mut asking(&server), &["status", "--json", "prism:fails"]);
+    assert!(told.contains(r"\u001b[2Jsorry\n"), "the JSON says what the provider said: {told}");
+}
+
+#[test]
+#[cfg(unix)]
+fn the_longest_times_are_times() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+
+    let server = emulator([prism("a").ending(Ending::Never), prism("b")]);
+    let longest = "2562047788015215h";
+    let mut child = asking(&server)
+        .args(["wait", "prism:a", "prism:b", "--deadline", longest, "--interval", longest])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    // Both were asked once, and one of them rests.
+    for _ in 0..2 {
+        let line = lines.next().unwrap().unwrap();
+        assert!(line.starts_with("prism:"), "{line}");
+    }
+    let mut end = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut end).unwrap();
+    assert!(end.starts_with("prism:b  succeeded"), "{end}");
+    let killed =
+        std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.unwrap().success());
+    let rest: Vec<_> = lines.map(Result::unwrap).collect();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{rest:?}");
+}
+
+#[test]
+fn a_generation_that_is_named_twice_is_asked_after_once() {
+    let server = emulator([prism("a")]);
+    let base_url = server.base_url(Prism);
+    let handle = format!(
+        r#"{{"v":1,"provider":"prism","base_url":"{base_url}","id":"a","submitted_at":"2026-01-02T03:04:05Z"}}"#
+    );
+    let shown = shown(&mut asking(&server), &["status", "prism:a", &handle, "prism:a"]);
+    assert!(shown.starts_with("exit code: 0\n"), "{shown}");
+    assert_eq!(server.polls(Prism, "a"), Some(1));
+}
+
+#[test]
+fn a_providers_status_does_nothing_to_the_terminal() {
+    let word = "\u{1b}[2Jodd\nprism:odd  succeeded".to_owned();
+    let server = emulator([prism("odd")
+        .ending(Ending::Never)
+        .with_fault(When::every(), Fault::UnknownStatus { word })]);
+    let args = ["watch", "prism:odd", "--deadline", "300ms", "--interval", "1h"];
+    let told = shown(&mut asking(&server), &args);
+    assert!(told.starts_with("exit code: 5\n"), "{told}");
+    assert!(!told.contains('\u{1b}') && !told.contains("\nprism:odd  succeeded"), "{told}");
+}
