@@ -31,6 +31,7 @@ pub mod generation_json;
 pub mod json;
 pub mod lenient;
 pub mod lifecycle;
+pub mod loopback;
 pub mod path;
 pub mod redact;
 pub mod submit;

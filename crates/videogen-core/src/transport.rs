@@ -22,6 +22,7 @@ pub const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 ///   6.6.1): see [`stamp_date`].
 /// - Bodies are read to their end, up to [`MAX_ANSWER_BYTES`]; a longer or a cut one is an error.
 /// - An [`ExchangeTimeout`](crate::ExchangeTimeout) in the request's extensions is obeyed.
+/// - No proxy is asked for this machine's own addresses: see [`is_loopback`](crate::loopback::is_loopback).
 /// - Nothing is repeated, and nothing is sent that is not in the request but what HTTP itself needs.
 /// - Nothing of the request's sensitive headers is logged or shown by an error.
 ///

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tracing::{debug, warn};
 use videogen_core::{
-    Action, Event, Generation, Handle, Moment, Outcome, Report, StatusQuery, Verdict, Wait,
+    Action, Error, Event, Generation, Handle, Moment, Outcome, Report, StatusQuery, Verdict, Wait,
     WaitOptions, redact,
 };
 
@@ -81,7 +81,14 @@ impl Driver<'_> {
             }
             let event = std::mem::replace(&mut self.event, Event::Woke);
             let seen = matches!(event, Event::Observed(Ok(_)));
+            let missed = match &event {
+                Event::Observed(Err(error)) => Some(error.clone()),
+                _ => None,
+            };
             let step = self.wait.on(self.moment(), event);
+            if let Some(error) = missed {
+                self.log_missed(&error, step.is_continue());
+            }
             if seen {
                 self.report_seen();
             }
@@ -117,7 +124,6 @@ impl Driver<'_> {
         self.report(Report::Polling { query });
         let polled = self.client.poll(&self.handle, query, timeout).await;
         if let Err(error) = &polled {
-            warn!(handle = %self.handle, kind = ?error.kind(), %error, "missed a poll");
             self.report(Report::Missed { error });
         }
         Event::Observed(polled)
@@ -157,12 +163,22 @@ impl Driver<'_> {
         }
     }
 
+    /// After the machine has decided, which alone knows whether the error ends the wait.
+    fn log_missed(&self, error: &Error, goes_on: bool) {
+        let kind = error.kind();
+        if goes_on {
+            warn!(handle = %self.handle, ?kind, %error, "missed a poll");
+        } else {
+            warn!(handle = %self.handle, ?kind, %error, "gave up");
+        }
+    }
+
     fn log_end(&self, outcome: &Outcome) {
         match outcome {
             Outcome::Settled(_) => debug!(handle = %self.handle, "ended"),
             Outcome::WithoutOutput(_) => debug!(handle = %self.handle, "ended without an output"),
             Outcome::GaveUp { error, .. } => {
-                debug!(handle = %self.handle, kind = ?error.kind(), "gave up");
+                debug!(handle = %self.handle, kind = ?error.kind(), "ended without an answer");
             }
         }
     }

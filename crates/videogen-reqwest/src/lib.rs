@@ -17,13 +17,13 @@
 //!
 //! # In scope
 //!
-//! [`ReqwestTransport`], which carries any videogen request; [`Client`], which asks once ([`Client::status`]), waits
+//! [`ReqwestTransport`], which carries any videogen request; [`Client`], which submits ([`Client::submit`]), asks once ([`Client::status`]), waits
 //! for the end ([`Client::wait`]) or shows every observation on the way ([`Client::watch`]). Dropping a future or a
 //! stream ends what it does, at once.
 //!
 //! # Out of scope
 //!
-//! Blocking (that is videogen-ureq), other runtimes than Tokio, submitting, downloading outputs, many waits under one rate
+//! Blocking (that is videogen-ureq), other runtimes than Tokio, downloading outputs, many waits under one rate
 //! limit. When to ask and what an answer means is decided elsewhere: in videogen-core's `Wait`, and in the providers.
 //!
 //! # How it fits
@@ -39,13 +39,14 @@
 //!
 //! rustls with *ring*; nothing is installed for the whole process. Certificates are checked against the operating
 //! system's trust store, so that a company's own CA works; on Linux `SSL_CERT_FILE` and `SSL_CERT_DIR` override where it
-//! is. Proxies are taken from `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. HTTP/1.1 only. Whoever needs
-//! something else passes a client of their own to [`ReqwestTransport::from_client`].
+//! is. Proxies are taken from `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`. None is used for this machine
+//! itself: `localhost` and the names below it, `127.0.0.0/8`, `[::1]`. HTTP/1.1 only. Whoever needs something else passes
+//! a client of their own to [`ReqwestTransport::from_client`].
 //!
 //! # Logging
 //!
-//! With [`tracing`]: every poll, observation and rest at `DEBUG`, missed polls and contradictions at `WARN`. No key and
-//! no query of a URL is in them.
+//! With [`tracing`]: every poll, observation and rest at `DEBUG`, missed polls, errors that end a wait and contradictions at
+//! `WARN`. No key and no query of a URL is in them.
 
 mod client;
 mod driver;

@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::{Method, Response};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Request, Url};
+use reqwest::{Client, ClientBuilder, Request, Url};
+use videogen_core::loopback::is_loopback;
 use videogen_core::{
     AsyncTransport, Error, ErrorKind, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES,
     TransportError, stamp_date,
@@ -19,14 +20,16 @@ use crate::tls;
 
 /// How long an exchange may take when the request does not say.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest time limit, longer than anybody waits, so that no sum with it leaves the clock's range.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a connection may take, TLS included.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An async HTTP/1.1 client with a pool of connections that are kept alive.
 ///
 /// It keeps the contract of [`Transport`](videogen_core::Transport): any status is an answer, no redirect is followed, nothing
-/// is repeated. An exchange takes 30 seconds at the most unless the request has an [`ExchangeTimeout`], and 10 of them to
-/// connect. Dropping the future ends the exchange.
+/// is repeated. An exchange takes 30 seconds at the most unless the request has an [`ExchangeTimeout`] (a day counts as
+/// the longest), and 10 of them to connect. Dropping the future ends the exchange.
 ///
 /// A request without `Accept` is sent with `Accept: */*`, which means the same; reqwest leaves no choice.
 ///
@@ -46,6 +49,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: Client,
+    /// For this machine itself, which a proxy of the environment is not meant for. None beside a client of the caller's.
+    direct: Option<Client>,
 }
 
 impl ReqwestTransport {
@@ -55,16 +60,11 @@ impl ReqwestTransport {
     ///
     /// [`ErrorKind::NotDelivered`] if the operating system's trust store cannot be read or is empty.
     pub fn new() -> Result<Self, Error> {
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls::config().map_err(cannot_be_built)?)
-            .http1_only()
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .build()
-            .map_err(|error| cannot_be_built(error.without_url()))?;
-        Ok(Self { client })
+        let tls = tls::config().map_err(cannot_be_built)?;
+        // Two of them: a client's list of hosts without a proxy cannot be added to the environment's.
+        let client = build(builder(tls.clone()))?;
+        let direct = Some(build(builder(tls).no_proxy())?);
+        Ok(Self { client, direct })
     }
 
     /// A transport on a client of the caller's, for proxies, certificates, a resolver or a pool of their own.
@@ -91,7 +91,7 @@ impl ReqwestTransport {
     /// and none is installed for the process: see [`reqwest::ClientBuilder::tls_backend_preconfigured`].
     #[must_use]
     pub const fn from_client(client: Client) -> Self {
-        Self { client }
+        Self { client, direct: None }
     }
 
     async fn exchange(
@@ -101,7 +101,11 @@ impl ReqwestTransport {
     ) -> Result<HttpResponse, TransportError> {
         let url = request.url().clone();
         let failed = |error| attempt.explain(error);
-        let mut answer = self.client.execute(request).await.map_err(failed)?;
+        let client = match &self.direct {
+            Some(direct) if url.host_str().is_some_and(is_loopback) => direct,
+            _ => &self.client,
+        };
+        let mut answer = client.execute(request).await.map_err(failed)?;
         if *answer.url() != url {
             return Err(TransportError::interrupted(format!(
                 "the HTTP client followed a redirect to {}; build it with redirect(Policy::none())",
@@ -136,6 +140,7 @@ impl ReqwestTransport {
 impl AsyncTransport for ReqwestTransport {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let timeout = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&ExchangeTimeout(t)| t);
+        let timeout = timeout.min(LONGEST_TIMEOUT);
         let attempt = Attempt::of(request.uri(), timeout);
         self.exchange(convert(request, timeout)?, &attempt).await
     }
@@ -169,6 +174,20 @@ fn convert(request: HttpRequest, timeout: Duration) -> Result<Request, Transport
         request.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     Ok(request)
+}
+
+fn builder(tls: rustls::ClientConfig) -> ClientBuilder {
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .http1_only()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(CONNECT_TIMEOUT)
+}
+
+fn build(builder: ClientBuilder) -> Result<Client, Error> {
+    builder.build().map_err(|error| cannot_be_built(error.without_url()))
 }
 
 fn cannot_be_built(source: impl StdError + Send + Sync + 'static) -> Error {

@@ -84,7 +84,14 @@ impl Driver<'_> {
             }
             let event = std::mem::replace(&mut self.event, Event::Woke);
             let seen = matches!(event, Event::Observed(Ok(_)));
+            let missed = match &event {
+                Event::Observed(Err(error)) => Some(error.clone()),
+                _ => None,
+            };
             let step = self.wait.on(self.moment(), event);
+            if let Some(error) = missed {
+                self.log_missed(&error, step.is_continue());
+            }
             if seen {
                 self.report_seen();
             }
@@ -129,7 +136,7 @@ impl Driver<'_> {
             None => Event::Cancelled,
             Some(Ok(generation)) => Event::Observed(Ok(generation)),
             Some(Err(error)) => {
-                self.report_missed(&error);
+                self.report(Report::Missed { error: &error });
                 Event::Observed(Err(error))
             }
         }
@@ -172,14 +179,19 @@ impl Driver<'_> {
         }
     }
 
-    fn report_missed(&mut self, error: &Error) {
-        warn!(handle = %self.handle, kind = ?error.kind(), %error, "missed a poll");
-        self.report(Report::Missed { error });
-    }
-
     fn report(&mut self, report: Report<'_>) {
         if let Some(on_report) = &mut self.on_report {
             on_report(report);
+        }
+    }
+
+    /// After the machine has decided, which alone knows whether the error ends the wait.
+    fn log_missed(&self, error: &Error, goes_on: bool) {
+        let kind = error.kind();
+        if goes_on {
+            warn!(handle = %self.handle, ?kind, %error, "missed a poll");
+        } else {
+            warn!(handle = %self.handle, ?kind, %error, "gave up");
         }
     }
 
@@ -188,7 +200,7 @@ impl Driver<'_> {
             Outcome::Settled(_) => debug!(handle = %self.handle, "ended"),
             Outcome::WithoutOutput(_) => debug!(handle = %self.handle, "ended without an output"),
             Outcome::GaveUp { error, .. } => {
-                debug!(handle = %self.handle, kind = ?error.kind(), "gave up");
+                debug!(handle = %self.handle, kind = ?error.kind(), "ended without an answer");
             }
         }
     }

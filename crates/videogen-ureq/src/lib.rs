@@ -17,13 +17,13 @@
 //!
 //! # In scope
 //!
-//! [`UreqTransport`], which carries any videogen request; [`Client`], which asks once ([`Client::status`]), waits
+//! [`UreqTransport`], which carries any videogen request; [`Client`], which submits ([`Client::submit`]), asks once ([`Client::status`]), waits
 //! for the end ([`Client::wait`]) or shows every observation on the way ([`Client::watch`]); [`CancelToken`],
 //! which ends a wait from another thread.
 //!
 //! # Out of scope
 //!
-//! Async (that is videogen-reqwest), submitting, downloading outputs, many waits under one rate limit. When to ask
+//! Async (that is videogen-reqwest), downloading outputs, many waits under one rate limit. When to ask
 //! and what an answer means is decided elsewhere: in videogen-core's `Wait`, and in the providers.
 //!
 //! # How it fits
@@ -38,14 +38,15 @@
 //! rustls with *ring*, or with the process's default crypto provider if one was installed. Certificates are checked
 //! against the operating system's trust store, so that a company's own CA works; on Linux `SSL_CERT_FILE` and
 //! `SSL_CERT_DIR` override where it is. Proxies are taken from `ALL_PROXY`, `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.
+//! None is used for this machine itself: `localhost` and the names below it, `127.0.0.0/8`, `[::1]`.
 //! Whoever needs something else passes an agent of their own to [`UreqTransport::from_agent`].
 //!
 //! # Logging
 //!
-//! With [`tracing`]: every poll, observation and rest at `DEBUG`, missed polls and contradictions at `WARN`. No key and
-//! no query of a URL is in them. ureq logs too, with `log`; at `TRACE` its target `ureq_proto` logs every byte that
-//! it sends and receives. The key is not among what it is given to send, but presigned URLs are among what it
-//! receives: leave that target at `DEBUG`.
+//! With [`tracing`]: every poll, observation and rest at `DEBUG`, missed polls, errors that end a wait and
+//! contradictions at `WARN`. No key and no query of a URL is in them. ureq logs too, with `log`; at `TRACE` its target
+//! `ureq_proto` logs every byte that it sends and receives. The key is not among what it is given to send, but
+//! presigned URLs are among what it receives: leave that target at `DEBUG`.
 
 mod agent;
 mod cancel;

@@ -8,6 +8,7 @@ use http::header::USER_AGENT;
 use http::{Method, Request, Response};
 use ureq::config::AutoHeaderValue;
 use ureq::{Agent, AsSendBody, Body};
+use videogen_core::loopback::is_loopback;
 use videogen_core::{
     ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Transport, TransportError,
     stamp_date,
@@ -19,13 +20,16 @@ use crate::explain::{Attempt, explain};
 
 /// How long an exchange may take when the request does not say.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest time limit, longer than anybody waits. ureq adds it to the time, and panics if the sum is none.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 /// How long a connection may take, TLS included.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A blocking HTTP/1.1 client with a pool of connections that are kept alive.
 ///
 /// It keeps the contract of [`Transport`]: any status is an answer, no redirect is followed, nothing is repeated. An
-/// exchange takes 30 seconds at the most unless the request has an [`ExchangeTimeout`], and 10 of them to connect.
+/// exchange takes 30 seconds at the most unless the request has an [`ExchangeTimeout`] (a day counts as the
+/// longest), and 10 of them to connect.
 ///
 /// Clones share the pool. It can be used from many threads at once.
 ///
@@ -89,6 +93,8 @@ impl UreqTransport {
     /// Writes the contract into the request, whatever the agent is configured for.
     fn configure<S: AsSendBody>(&self, request: Request<S>, timeout: Duration) -> Request<S> {
         let names_itself = request.headers().contains_key(USER_AGENT);
+        // A proxy of the environment is not meant for this machine. What an agent of the caller's says counts.
+        let is_direct = self.ours && request.uri().host().is_some_and(is_loopback);
         let agents = self.agent.config().timeouts();
         let mut config = self
             .agent
@@ -113,6 +119,9 @@ impl UreqTransport {
             // Only then: ureq does not pool a connection whose agent names itself otherwise.
             config = config.user_agent(AutoHeaderValue::None);
         }
+        if is_direct {
+            config = config.proxy(None);
+        }
         config.build()
     }
 }
@@ -126,6 +135,7 @@ impl Default for UreqTransport {
 impl Transport for UreqTransport {
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let timeout = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&ExchangeTimeout(t)| t);
+        let timeout = timeout.min(LONGEST_TIMEOUT);
         let (mut parts, body) = request.into_parts();
         let attempt = Attempt::of(&parts.uri, timeout);
         let exchange = self.ours.then(|| Exchange::begin(&mut parts.headers));

@@ -6,6 +6,7 @@ mod errors;
 mod generations;
 mod handles;
 mod lifecycle;
+mod loopback;
 mod redaction;
 mod submit;
 mod wait_examples;

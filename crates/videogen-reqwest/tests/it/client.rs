@@ -109,6 +109,17 @@ async fn watch_shows_what_it_saw_before_it_rests() {
 }
 
 #[tokio::test]
+async fn a_wait_may_have_all_the_time_there_is() {
+    let server = ScriptedServer::start([generating(), completed()]);
+    let client = Client::new(prism(&server));
+    let handle = client.handle("gen_1").unwrap();
+    let mut options = fast_wait(client.provider());
+    options.answer_timeout = Duration::MAX;
+    let wait = client.wait(&handle).options(options).deadline(Duration::MAX);
+    assert_eq!(wait.await.unwrap().phase(), Phase::Succeeded);
+}
+
+#[tokio::test]
 async fn watch_ends_with_one_error() {
     let server = ScriptedServer::start([generating(), ServerReply::json(401, "{}")]);
     let client = Client::new(prism(&server));

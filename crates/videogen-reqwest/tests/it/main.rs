@@ -8,5 +8,6 @@ mod credentials;
 mod faults;
 mod logs;
 mod providers;
+mod proxies;
 mod submits;
 mod transport;

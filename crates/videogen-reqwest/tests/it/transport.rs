@@ -72,6 +72,15 @@ async fn errors_say_why_nothing_was_delivered() {
 }
 
 #[tokio::test]
+async fn a_time_limit_may_be_longer_than_any_clock() {
+    let transport = ReqwestTransport::new().unwrap();
+    let server = ScriptedServer::start([ServerReply::json(200, "{}")]);
+    let mut request = keyed_request(&server.url("/v1/it"));
+    request.extensions_mut().insert(ExchangeTimeout(Duration::MAX));
+    assert_eq!(transport.send(request).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn a_failed_handshake_surely_delivered_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -93,6 +93,17 @@ fn watch_shows_what_it_saw_before_it_rests() {
 }
 
 #[test]
+fn a_wait_may_have_all_the_time_there_is() {
+    let server = ScriptedServer::start([generating(), completed()]);
+    let client = Client::new(prism(&server));
+    let handle = client.handle("gen_1").unwrap();
+    let mut options = fast_wait(client.provider());
+    options.answer_timeout = Duration::MAX;
+    let wait = client.wait(&handle).options(options).deadline(Duration::MAX);
+    assert_eq!(wait.run().unwrap().phase(), Phase::Succeeded);
+}
+
+#[test]
 fn watch_ends_with_one_error() {
     let server = ScriptedServer::start([generating(), ServerReply::json(401, "{}")]);
     let client = Client::new(prism(&server));

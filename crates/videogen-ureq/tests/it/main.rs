@@ -9,5 +9,6 @@ mod credentials;
 mod faults;
 mod logs;
 mod providers;
+mod proxies;
 mod submits;
 mod transport;

@@ -87,6 +87,17 @@ fn errors_say_why_nothing_was_delivered() {
 }
 
 #[test]
+fn a_time_limit_may_be_longer_than_any_clock() {
+    let plain = UreqTransport::from_agent(ureq::Agent::new_with_defaults());
+    for transport in [UreqTransport::new(), plain] {
+        let server = ScriptedServer::start([ServerReply::json(200, "{}")]);
+        let mut request = keyed_request(&server.url("/v1/it"));
+        request.extensions_mut().insert(ExchangeTimeout(Duration::MAX));
+        assert_eq!(transport.send(request).unwrap().status(), 200);
+    }
+}
+
+#[test]
 fn a_failed_handshake_surely_delivered_nothing() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
