@@ -62,6 +62,11 @@ pub(crate) fn check() -> Result<(), Problem> {
     if json.len() != known {
         problems.push(format!("{} files, and {known} of them belong to a provider", json.len()));
     }
+    let readme = fs::read_to_string(root().join("README.md"))
+        .map_err(|error| format!("cannot read README.md: {error}"))?;
+    if !readme.contains(&format!("{known} [fixtures]")) {
+        problems.push(format!("README.md does not say that there are {known} fixtures"));
+    }
     for path in json {
         form(&mut problems, path)?;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Problem, cargo, output_of};
+use crate::{Problem, cargo, output_of, root};
 
 const PROVIDERS: [&str; 3] = ["videogen-prism", "videogen-token360", "videogen-synclabs"];
 const TRANSPORTS: [&str; 2] = ["videogen-ureq", "videogen-reqwest"];
@@ -72,7 +72,28 @@ pub(crate) fn check() -> Result<(), Problem> {
             problems.push(format!("more than {MOST_CRATES_OF_A_BLOCKING_CLIENT}: {count}"));
         }
     }
+    readme_counts(&mut problems)?;
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
+
+/// What the README says of the number of crates is what there is.
+fn readme_counts(problems: &mut Vec<String>) -> Result<(), Problem> {
+    let readme = std::fs::read_to_string(root().join("README.md"))
+        .map_err(|error| format!("cannot read README.md: {error}"))?;
+    let mut rows = vec![PROVIDERS.to_vec()];
+    rows.extend(["videogen-core"].into_iter().chain(TRANSPORTS).map(|name| vec![name]));
+    for names in rows {
+        let mut counts = Vec::new();
+        for name in &names {
+            counts.push(normal_dependencies(&[name])?.len().to_string());
+        }
+        let first = format!("| `{}`", names.first().copied().unwrap_or_default());
+        let end = format!("| {} |", counts.join(", "));
+        if !readme.lines().any(|line| line.starts_with(&first) && line.ends_with(&end)) {
+            problems.push(format!("README.md has no row `{first} … {end}`"));
+        }
+    }
+    Ok(())
 }
 
 fn absent(problems: &mut Vec<String>, name: &str, tree: &BTreeSet<String>, forbidden: &[&str]) {

@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, DATE, LOCATION, RETRY_AFTER};
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::call::HttpResponse;
 use crate::error::{Error, ErrorKind};
@@ -107,17 +108,27 @@ impl<'a> Answer<'a> {
         date(self.response.headers())
     }
 
-    /// The JSON as a `T`.
+    /// The JSON as a `T`. Of a member that is there twice the last one counts, as most readers have it.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidResponse`] if it breaks off or is not of the form of `T`.
-    pub fn parse<T: Deserialize<'a>>(&self) -> Result<T, Error> {
-        serde_json::from_str(self.text).map_err(|error| {
-            let what =
-                if error.is_eof() { "is JSON that breaks off" } else { "is not the promised JSON" };
-            invalid_response(self.response, what).with_source(error)
-        })
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_str(self.text)
+            .or_else(|error| {
+                // Derived readers refuse a member that is there twice, and a map does not.
+                let members: Map<String, Value> =
+                    serde_json::from_str(self.text).map_err(|_| error)?;
+                serde_json::from_value(Value::Object(members))
+            })
+            .map_err(|error| {
+                let what = if error.is_eof() {
+                    "is JSON that breaks off"
+                } else {
+                    "is not the promised JSON"
+                };
+                invalid_response(self.response, what).with_source(error)
+            })
     }
 
     /// The generation of `handle`, as far as all providers are alike: its status, when it was observed, how long the
