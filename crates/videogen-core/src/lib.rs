@@ -2,7 +2,8 @@
 //!
 //! A *generation* is one job at a *provider*. Its [`Handle`] finds it again from anywhere. A [`Provider`] turns a handle into
 //! a [`Call`]: an HTTP request as a value and a function that reads the answer as a [`Generation`]. A
-//! [`Wait`] says when to ask again and when it is over. Transports and drivers are other crates.
+//! [`Wait`] says when to ask again and when it is over; a [`Submit`] says when a submission may be sent again and when not.
+//! Transports and drivers are other crates.
 //!
 //! ```
 //! use videogen_core::{Handle, BaseUrl};
@@ -17,8 +18,8 @@
 //! # In scope
 //!
 //! Status words and the moves between them ([`lifecycle`]), the one model of a generation and its JSON form
-//! ([`generation_json`]), the wait machine ([`wait`]), errors ([`ErrorKind`]), reading answers that are
-//! not what was promised ([`answer`], [`lenient`]).
+//! ([`generation_json`]), the machines of waiting and submitting ([`wait`], [`submit`]), what all webhooks have in common
+//! ([`webhook`]), errors ([`ErrorKind`]), reading answers that are not what was promised ([`answer`], [`lenient`]).
 //!
 //! # Out of scope
 //!

@@ -361,7 +361,8 @@ impl Submit {
         }
         let mut ambiguous = Error::new(ErrorKind::Ambiguous, message)
             .with_idempotency_key(self.idempotency_key.clone())
-            .with_source(error);
+            // That one made nothing is not to be read as that nothing was made.
+            .with_source(error.with_unknown_outcome());
         if let Some(handle) = &self.named {
             ambiguous = ambiguous.about(handle);
         }

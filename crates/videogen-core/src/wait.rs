@@ -25,7 +25,8 @@
 //!   asked for, except that the last poll may be drawn forward to the deadline.
 //! - A missed poll (408, 409, 423, 425, 429, any 5xx, a connection that fails, a body that is not what was promised) never
 //!   ends a wait, unless the caller limited how many in a row it puts up with.
-//! - 401, 402, 403, redirects and refusals end it at once; 404 does when it has lasted for the grace.
+//! - 401, 402, 403, redirects and refusals end it at once; 404 does when it has lasted for the grace. A long-poll that is
+//!   refused is followed by plain polls instead.
 //! - An unknown word never ends it. Success without an output is looked at again for a grace, and is then its own outcome.
 //! - Whoever gives up names the handle, the last observation and the last error.
 //!

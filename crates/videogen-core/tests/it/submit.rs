@@ -139,6 +139,13 @@ fn a_refusal_is_final_and_says_why() {
         &[Answer::MayHaveArrived(ErrorKind::Interrupted), Answer::Refused(ErrorKind::Unauthorized)],
     );
     assert_eq!(result.unwrap_err().kind(), ErrorKind::Ambiguous);
+    // And its cause does not say that nothing was made.
+    let (result, _) = run(
+        Some(KEY),
+        &[Answer::MayHaveArrived(ErrorKind::Interrupted), Answer::Refused(ErrorKind::Refused)],
+    );
+    let error = result.unwrap_err();
+    assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "made up");
     let limited = Error::new(ErrorKind::RateLimited, "too many at once");
     assert_eq!(limited.refusal(), Some(Refusal::Rate));
     let limited = limited.with_refusal(Some(Refusal::Concurrency));
