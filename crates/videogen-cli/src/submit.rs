@@ -102,7 +102,7 @@ fn line(accepted: &Accepted) -> Line<'_> {
     Line {
         event: "accepted",
         handles: &accepted.handles,
-        credits: accepted.credits,
+        credits: accepted.cost.and_then(|cost| cost.credits),
         expected_s: accepted.expected.map(|expected| expected.typical.as_secs_f64()),
     }
 }
@@ -115,7 +115,7 @@ fn print(json: bool, accepted: &Accepted) -> Result<(), Problem> {
     for name in &names {
         say(name)?;
     }
-    if let Some(credits) = accepted.credits {
+    if let Some(credits) = accepted.cost.and_then(|cost| cost.credits) {
         note(&format!("credits charged: {credits}"));
     }
     if let Some(expected) = accepted.expected {

@@ -8,8 +8,10 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use memchr::memmem;
 
 use crate::base_url::BaseUrl;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::handle::Handle;
+use crate::multipart::{self, FilePart};
+use crate::named_url;
 use crate::redact::REDACTED;
 use crate::transport::{AsyncTransport, Transport};
 
@@ -58,6 +60,65 @@ pub fn post_json(
     *request.method_mut() = Method::POST;
     request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     *request.body_mut() = body.as_bytes().to_vec();
+    Ok(request)
+}
+
+/// A `DELETE` with the provider's credentials, which are marked sensitive here.
+///
+/// # Errors
+///
+/// As [`get`].
+pub fn delete(
+    base_url: &BaseUrl,
+    path_and_query: &str,
+    credentials: (HeaderName, HeaderValue),
+) -> Result<HttpRequest, Error> {
+    let mut request = get(base_url, path_and_query, credentials)?;
+    *request.method_mut() = Method::DELETE;
+    Ok(request)
+}
+
+/// A `POST` of a form with the provider's credentials, which are marked sensitive here.
+///
+/// # Errors
+///
+/// As [`get`] and [`multipart::encode`].
+pub fn post_form(
+    base_url: &BaseUrl,
+    path_and_query: &str,
+    credentials: (HeaderName, HeaderValue),
+    fields: &[(&str, &str)],
+    files: &[FilePart],
+) -> Result<HttpRequest, Error> {
+    let (content_type, body) = multipart::encode(fields, files)?;
+    let mut request = get(base_url, path_and_query, credentials)?;
+    *request.method_mut() = Method::POST;
+    request.headers_mut().insert(CONTENT_TYPE, content_type);
+    *request.body_mut() = body;
+    Ok(request)
+}
+
+/// A `PUT` of a file to a URL that the provider at `base_url` named, presigned say. Without credentials.
+///
+/// # Errors
+///
+/// As [`named_url::check`], and [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a type that cannot stand in a
+/// header.
+pub fn put_file(
+    base_url: &BaseUrl,
+    url: &str,
+    content_type: &str,
+    bytes: Vec<u8>,
+) -> Result<HttpRequest, Error> {
+    let content_type = HeaderValue::from_str(content_type).map_err(|error| {
+        Error::new(ErrorKind::InvalidInput, "the content type cannot stand in a header")
+            .with_source(error)
+    })?;
+    let mut request = HttpRequest::new(bytes);
+    *request.method_mut() = Method::PUT;
+    *request.uri_mut() = named_url::check(base_url, url)?;
+    request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(OUR_USER_AGENT));
+    request.headers_mut().insert(CONTENT_TYPE, content_type);
     Ok(request)
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
+use crate::cost::Cost;
 use crate::error::{Error, ErrorKind};
 use crate::failure::Failure;
 use crate::fields::{FieldMap, Fields};
@@ -41,6 +42,8 @@ pub struct Generation {
     pub failure: Option<Failure>,
     /// How long the provider asked to rest before the next poll.
     pub poll_after: Option<Duration>,
+    /// What it costs, if told.
+    pub cost: Option<Cost>,
     pub(crate) fields: Fields,
 }
 
@@ -60,6 +63,31 @@ pub struct Times {
     pub observed: Option<SystemTime>,
 }
 
+impl Times {
+    /// How long it was in the queue: from submitted to begun, if both are known.
+    #[must_use]
+    pub fn queue_time(&self) -> Option<Duration> {
+        between(self.created, self.started)
+    }
+
+    /// How long it was made: from begun to ended, if both are known.
+    #[must_use]
+    pub fn run_time(&self) -> Option<Duration> {
+        between(self.started, self.finished)
+    }
+
+    /// How long it took: from submitted to ended, if both are known.
+    #[must_use]
+    pub fn total_time(&self) -> Option<Duration> {
+        between(self.created, self.finished)
+    }
+}
+
+/// `None` also where a provider's clocks say that the end was first.
+fn between(from: Option<SystemTime>, to: Option<SystemTime>) -> Option<Duration> {
+    to?.duration_since(from?).ok()
+}
+
 impl Generation {
     /// A generation of which only the status is known.
     #[must_use]
@@ -74,6 +102,7 @@ impl Generation {
             outputs: Vec::new(),
             failure: None,
             poll_after: None,
+            cost: None,
             fields: Fields::default(),
         }
     }
@@ -193,6 +222,7 @@ impl PartialEq for Generation {
             && self.outputs == other.outputs
             && self.failure == other.failure
             && self.poll_after == other.poll_after
+            && self.cost == other.cost
             && self.fields.parts(self) == other.fields.parts(other)
     }
 }
@@ -211,6 +241,7 @@ impl fmt::Debug for Generation {
             .field("outputs", &self.outputs)
             .field("failure", &self.failure)
             .field("poll_after", &self.poll_after)
+            .field("cost", &self.cost)
             .field("asked", &names(self.asked()))
             .field("other_fields", &names(self.other_fields()))
             .finish()

@@ -16,6 +16,7 @@
 //!   ],
 //!   "failure": { "class": "input", "code": "…", "message": "…" },
 //!   "poll_after_s": 2.0,
+//!   "cost": { "credits": 50, "usd": 0.4 },
 //!   "asked": { "parameters": { "duration": 4 } },
 //!   "other_fields": { "resolution": "720p" }
 //! }
@@ -36,6 +37,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use crate::cost::Cost;
 use crate::failure::Failure;
 use crate::fields::{Fields, Parts};
 use crate::generation::{Generation, Times};
@@ -68,6 +70,8 @@ struct Form<'a> {
     failure: Option<Cow<'a, Failure>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     poll_after_s: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cost: Option<Cost>,
     #[serde(default, skip_serializing_if = "is_empty")]
     asked: Cow<'a, Map<String, Value>>,
     #[serde(default, skip_serializing_if = "is_empty")]
@@ -134,6 +138,7 @@ impl Serialize for Generation {
             outputs: self.outputs.iter().map(output_form).collect(),
             failure: self.failure.as_ref().map(Cow::Borrowed),
             poll_after_s: self.poll_after.map(|rest| rest.as_secs_f64()),
+            cost: self.cost,
             asked: Cow::Borrowed(self.asked()),
             other_fields: Cow::Borrowed(self.other_fields()),
         }
@@ -196,6 +201,7 @@ impl<'de> Deserialize<'de> for Generation {
             outputs,
             failure: form.failure.map(Cow::into_owned),
             poll_after: form.poll_after_s.map(seconds::<D::Error>).transpose()?,
+            cost: form.cost,
             fields: Fields::of_parts(Parts {
                 asked: form.asked.into_owned(),
                 other: form.other_fields.into_owned(),

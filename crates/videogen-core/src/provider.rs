@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use crate::base_url::BaseUrl;
 use crate::call::Call;
+use crate::cost::Cost;
 use crate::error::{Error, ErrorKind};
 use crate::generation::Generation;
 use crate::handle::Handle;
 use crate::lifecycle::StatusTable;
+use crate::listing::{ListQuery, Page};
 use crate::submit::{Accepted, NewGeneration};
 use crate::transport::{AsyncTransport, Transport};
 
@@ -58,10 +60,7 @@ pub trait Provider: fmt::Debug + Send + Sync {
     /// page forbids. Nothing was sent then.
     fn submit(&self, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
         let _ = new;
-        Err(Error::new(
-            ErrorKind::Unsupported,
-            format!("generations cannot be submitted to {} from here", self.name()),
-        ))
+        Err(unsupported(self.name(), "submit generations"))
     }
 
     /// Whether the provider promises that a submission that is repeated with the same
@@ -69,6 +68,42 @@ pub trait Provider: fmt::Debug + Send + Sync {
     fn promises_idempotency(&self) -> bool {
         false
     }
+
+    /// One page of the account's generations, in the provider's order. What a list leaves out of a generation (its outputs, say)
+    /// is missing in it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] unless the provider has it, [`ErrorKind::InvalidInput`] for a limit that its page forbids.
+    /// Nothing was sent then.
+    fn list(&self, query: &ListQuery) -> Result<Call<Page<Generation>>, Error> {
+        let _ = query;
+        Err(unsupported(self.name(), "list generations"))
+    }
+
+    /// Deletes a generation that has ended. No provider that has it cancels one that runs.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] unless the provider has it, [`ErrorKind::ForeignHandle`]. Nothing was sent then.
+    fn delete(&self, handle: &Handle) -> Result<Call<()>, Error> {
+        Err(unsupported(self.name(), "delete generations").about(handle))
+    }
+
+    /// What `new` would cost. Nothing is generated.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] unless the provider has it, [`ErrorKind::InvalidInput`] as for [`submit`](Provider::submit).
+    /// Nothing was sent then.
+    fn estimate(&self, new: &NewGeneration) -> Result<Call<Cost>, Error> {
+        let _ = new;
+        Err(unsupported(self.name(), "say what a generation would cost"))
+    }
+}
+
+fn unsupported(provider: &str, what: &str) -> Error {
+    Error::new(ErrorKind::Unsupported, format!("videogen has no way to {what} at {provider}"))
 }
 
 /// How to ask for a status.

@@ -30,10 +30,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cost::Cost;
 use crate::error::{Error, ErrorKind, Refusal};
 use crate::generation::Generation;
 use crate::handle::Handle;
 use crate::moment::Moment;
+use crate::multipart::FilePart;
 
 /// How long to go on repeating: long enough for an exchange that is never answered and two more.
 const BUDGET: Duration = Duration::from_secs(180);
@@ -57,6 +59,10 @@ pub struct NewGeneration {
     pub template: Option<String>,
     /// The key that makes a repetition safe, at a provider that promises idempotency. Clients make one if there is none.
     pub idempotency_key: Option<String>,
+    /// Files to be sent along with the body, where the provider takes them so.
+    pub files: Vec<FilePart>,
+    /// Whether the body is the model's own, to be handed on unchanged, at a provider that hands bodies on.
+    pub native: bool,
 }
 
 impl NewGeneration {
@@ -70,7 +76,13 @@ impl NewGeneration {
         let object: Result<serde_json::Map<String, serde_json::Value>, _> =
             serde_json::from_str(&body);
         match object {
-            Ok(_) => Ok(Self { body, template: None, idempotency_key: None }),
+            Ok(_) => Ok(Self {
+                body,
+                template: None,
+                idempotency_key: None,
+                files: Vec::new(),
+                native: false,
+            }),
             Err(error) => Err(Error::new(
                 ErrorKind::InvalidInput,
                 "what is to be submitted is not a JSON object",
@@ -92,6 +104,20 @@ impl NewGeneration {
         self.idempotency_key = Some(key.into());
         self
     }
+
+    /// This one with a file.
+    #[must_use]
+    pub fn with_file(mut self, file: FilePart) -> Self {
+        self.files.push(file);
+        self
+    }
+
+    /// This one with the model's own body, to be handed on unchanged.
+    #[must_use]
+    pub const fn as_native(mut self) -> Self {
+        self.native = true;
+        self
+    }
 }
 
 /// An idempotency key of 128 random bits, as 32 hexadecimal digits. The randomness is the driver's.
@@ -107,6 +133,8 @@ impl fmt::Debug for NewGeneration {
             .field("body", &format_args!("{} bytes", self.body.len()))
             .field("template", &self.template)
             .field("idempotency_key", &self.idempotency_key)
+            .field("files", &self.files)
+            .field("native", &self.native)
             .finish()
     }
 }
@@ -119,8 +147,8 @@ pub struct Accepted {
     pub handles: Vec<Handle>,
     /// The first of them as it was seen, where the provider says more than its id.
     pub generation: Option<Box<Generation>>,
-    /// The credits that were charged, if told.
-    pub credits: Option<f64>,
+    /// What all of them cost, if told.
+    pub cost: Option<Cost>,
     /// How long it is expected to take.
     pub expected: Option<Expected>,
 }
@@ -147,7 +175,7 @@ impl Accepted {
     /// These generations were accepted.
     #[must_use]
     pub const fn new(handles: Vec<Handle>) -> Self {
-        Self { handles, generation: None, credits: None, expected: None }
+        Self { handles, generation: None, cost: None, expected: None }
     }
 }
 

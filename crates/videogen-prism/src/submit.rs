@@ -5,8 +5,8 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use videogen_core::answer::{Answer, invalid_response};
 use videogen_core::{
-    Accepted, Call, Error, ErrorKind, Expected, Handle, HttpResponse, NewGeneration, Provider as _,
-    Refusal, path, post_json,
+    Accepted, Call, Cost, Error, ErrorKind, Expected, Handle, HttpResponse, NewGeneration,
+    Provider as _, Refusal, path, post_json,
 };
 
 use crate::errors::words;
@@ -51,7 +51,7 @@ fn read(prism: &Prism, response: &HttpResponse) -> Result<Accepted, Error> {
         return Err(invalid_response(response, "names no generation that can be asked about"));
     }
     let mut accepted = Accepted::new(handles);
-    accepted.credits = wire.credits_charged;
+    accepted.cost = wire.credits_charged.map(Cost::credits);
     let seconds = |s: Option<f64>| s.and_then(|s| Duration::try_from_secs_f64(s).ok());
     accepted.expected = wire.latency_estimate_sec.and_then(|estimate| {
         Some(Expected::new(seconds(estimate.typical)?, seconds(estimate.busy)))

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use videogen_core::{
-    Accepted, AsyncTransport, Call, Error, Generation, Handle, NewGeneration, Provider,
-    StatusQuery, WaitOptions, poll_async,
+    AsyncTransport, Call, Cost, Error, Generation, Handle, ListQuery, NewGeneration, Page,
+    Provider, StatusQuery, WaitOptions, poll_async,
 };
 
 use crate::submit::SubmitBuilder;
@@ -98,11 +98,52 @@ impl Client {
         Watch::new(self.clone(), handle.clone())
     }
 
-    pub(crate) async fn send(
+    /// One page of the account's generations, where the provider lists them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::list`], and when there was no answer that says so.
+    pub async fn list(&self, query: &ListQuery) -> Result<Page<Generation>, Error> {
+        self.send(&self.provider.list(query)?).await
+    }
+
+    /// Deletes a generation that has ended, where the provider has that.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::delete`], and when there was no answer that says so: then it may be deleted.
+    pub async fn delete(&self, handle: &Handle) -> Result<(), Error> {
+        self.send(&self.provider.delete(handle)?).await
+    }
+
+    /// What `new` would cost, where the provider tells. Nothing is generated.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::estimate`], and when there was no answer that says so.
+    pub async fn estimate(&self, new: &NewGeneration) -> Result<Cost, Error> {
+        self.send(&self.provider.estimate(new)?).await
+    }
+
+    /// Sends a call once, whatever it is for, and reads the answer: what only one provider can do is a call of its type.
+    ///
+    /// Not for a submission, which [`Client::submit`] sends with care.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Call::send_async`].
+    pub async fn send<T>(&self, call: &Call<T>) -> Result<T, Error> {
+        match &self.transport {
+            Ok(transport) => call.send_async(&**transport).await,
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    pub(crate) async fn send_within<T>(
         &self,
-        call: &Call<Accepted>,
+        call: &Call<T>,
         timeout: Duration,
-    ) -> Result<Accepted, Error> {
+    ) -> Result<T, Error> {
         let transport = match &self.transport {
             Ok(transport) => transport,
             Err(error) => return Err(error.clone()),

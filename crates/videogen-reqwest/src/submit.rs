@@ -72,7 +72,7 @@ impl SubmitBuilder {
                 ControlFlow::Continue(SubmitAction::Send { timeout }) => {
                     let attempt = machine.sent();
                     debug!(provider = name, attempt, "submitting");
-                    let answered = self.client.send(&call, timeout).await;
+                    let answered = self.client.send_within(&call, timeout).await;
                     match &answered {
                         Ok(accepted) => {
                             debug!(provider = name, handles = ?accepted.handles, "accepted");

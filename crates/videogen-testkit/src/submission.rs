@@ -52,7 +52,7 @@ fn shown_accepted(accepted: &Accepted) -> String {
     for handle in &accepted.handles {
         write!(shown, " {handle}").expect("writing to a string");
     }
-    if let Some(credits) = accepted.credits {
+    if let Some(credits) = accepted.cost.and_then(|cost| cost.credits) {
         write!(shown, "\ncredits: {credits}").expect("writing to a string");
     }
     if let Some(expected) = accepted.expected {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use videogen_core::{
-    Accepted, Call, Error, Generation, Handle, NewGeneration, Provider, StatusQuery, Transport,
-    WaitOptions, poll,
+    Call, Cost, Error, Generation, Handle, ListQuery, NewGeneration, Page, Provider, StatusQuery,
+    Transport, WaitOptions, poll,
 };
 
 use crate::submit::SubmitBuilder;
@@ -93,7 +93,45 @@ impl Client {
         Watch::new(self.clone(), handle.clone())
     }
 
-    pub(crate) fn send(&self, call: &Call<Accepted>, timeout: Duration) -> Result<Accepted, Error> {
+    /// One page of the account's generations, where the provider lists them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::list`], and when there was no answer that says so.
+    pub fn list(&self, query: &ListQuery) -> Result<Page<Generation>, Error> {
+        self.send(&self.provider.list(query)?)
+    }
+
+    /// Deletes a generation that has ended, where the provider has that.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::delete`], and when there was no answer that says so: then it may be deleted.
+    pub fn delete(&self, handle: &Handle) -> Result<(), Error> {
+        self.send(&self.provider.delete(handle)?)
+    }
+
+    /// What `new` would cost, where the provider tells. Nothing is generated.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::estimate`], and when there was no answer that says so.
+    pub fn estimate(&self, new: &NewGeneration) -> Result<Cost, Error> {
+        self.send(&self.provider.estimate(new)?)
+    }
+
+    /// Sends a call once, whatever it is for, and reads the answer: what only one provider can do is a call of its type.
+    ///
+    /// Not for a submission, which [`Client::submit`] sends with care.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Call::send`].
+    pub fn send<T>(&self, call: &Call<T>) -> Result<T, Error> {
+        call.send(&*self.transport)
+    }
+
+    pub(crate) fn send_within<T>(&self, call: &Call<T>, timeout: Duration) -> Result<T, Error> {
         call.send_within(Some(timeout), &*self.transport)
     }
 

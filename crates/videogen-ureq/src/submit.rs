@@ -94,7 +94,7 @@ impl SubmitBuilder {
         let provider = self.client.provider().name();
         debug!(provider, attempt, "submitting");
         let (client, call) = (self.client.clone(), Arc::clone(call));
-        let exchange = move || client.send(&call, timeout);
+        let exchange = move || client.send_within(&call, timeout);
         let answered = match &self.cancel {
             None => Some(exchange()),
             Some(token) => token.unless_cancelled(exchange),

@@ -1,6 +1,6 @@
 //! Submissions as requests: what is accepted, what is echoed, what is refused.
 
-use videogen_core::{HttpRequest, Moment, NewGeneration, Phase, StatusQuery, poll};
+use videogen_core::{Cost, HttpRequest, Moment, NewGeneration, Phase, StatusQuery, poll};
 use videogen_emulator::{Emulator, MAX_GENERATIONS, ProviderName, SubmitPlan};
 
 use crate::submission::{new, planned};
@@ -48,7 +48,7 @@ fn every_client_reads_that_it_was_accepted() {
 fn from_a_template_prism_says_what_it_costs_and_how_long_it_takes() {
     let new = NewGeneration::from_json(r#"{"variables":{}}"#).unwrap().from_template("abc 123");
     let (accepted, _) = accepted(ProviderName::Prism, &new);
-    assert_eq!(accepted.credits, Some(50.0));
+    assert_eq!(accepted.cost, Some(Cost::credits(50.0)));
     let expected = accepted.expected.unwrap();
     assert_eq!((expected.typical, expected.busy), (seconds(127.0), Some(seconds(241.0))));
 }
