@@ -14,14 +14,14 @@ use crate::poll::{self, Asked, Poll};
 use crate::provider_name::ProviderName;
 use crate::refusal::{self, Refusal};
 use crate::reply::{self, JSON, Reply, Wire};
-use crate::route::Route;
+use crate::route::{self, Route};
 use crate::script::{Script, ScriptError};
 use crate::status;
 use crate::submission::Body;
 use crate::submit::{self, Submits};
-use crate::synclabs;
 use crate::synclabs_query::{self, StatusQuery};
 use crate::wall::Wall;
+use crate::{prism_api, synclabs, synclabs_api, token360_api};
 
 /// The most generations that an emulator holds.
 pub const MAX_GENERATIONS: usize = 100_000;
@@ -206,6 +206,17 @@ impl Emulator {
         let date = self.wall.at(now);
         let at_once = |response| Reply { at: now, wire: Wire::Response(response) };
         let refuse = |provider, refusal: Refusal| at_once(refusal.response(provider, date));
+        if let Some((provider, path)) = route::segments(request.uri().path()) {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            let answer = match provider {
+                ProviderName::Prism => prism_api::answer,
+                ProviderName::Token360 => token360_api::answer,
+                ProviderName::Synclabs => synclabs_api::answer,
+            };
+            if let Some(wire) = answer(self, now, request, &path) {
+                return Reply { at: now, wire };
+            }
+        }
         let (provider, id) = match route {
             Route::Status(provider, id) => (*provider, id),
             Route::Submit(provider, template) => {

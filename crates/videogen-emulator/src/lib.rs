@@ -97,6 +97,7 @@ mod keys;
 mod log;
 mod poll;
 mod prism;
+mod prism_api;
 mod provider_name;
 mod refusal;
 mod reply;
@@ -106,8 +107,10 @@ mod status;
 mod submission;
 mod submit;
 mod synclabs;
+mod synclabs_api;
 mod synclabs_query;
 mod token360;
+mod token360_api;
 mod wall;
 
 pub use control::MAX_SCRIPT_BYTES;

@@ -47,6 +47,15 @@ impl Route {
     }
 }
 
+/// The provider whose base URL a path is below, and the rest of it, each segment decoded.
+pub(crate) fn segments(path: &str) -> Option<(ProviderName, Vec<String>)> {
+    ProviderName::ALL.into_iter().find_map(|provider| {
+        let rest = path.strip_prefix(provider.base_path())?.strip_prefix('/')?;
+        let segments = rest.split('/');
+        Some((provider, segments.map(|it| segment(it).unwrap_or_default()).collect()))
+    })
+}
+
 /// One segment of a path, decoded.
 fn segment(text: &str) -> Option<String> {
     // An id that is not UTF-8 is nobody's; what it becomes is not found either.
