@@ -37,6 +37,7 @@ pub mod multipart;
 pub mod named_url;
 pub mod path;
 pub mod redact;
+pub mod stream;
 pub mod submit;
 pub mod timestamp;
 pub mod wait;

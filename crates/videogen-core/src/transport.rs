@@ -8,6 +8,7 @@ use http::header::{DATE, HeaderValue};
 
 use crate::call::{HttpRequest, HttpResponse};
 use crate::error::{Error, ErrorKind};
+use crate::stream::{AsyncStreamedResponse, StreamedResponse};
 
 /// The longest answer of an API that a transport reads, in bytes.
 pub const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
@@ -34,6 +35,22 @@ pub trait Transport {
     ///
     /// When there is no whole answer. The error says whether the request may have arrived.
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
+
+    /// Sends a request and gives the answer as soon as its head is there. The contract is the same, but for the length and
+    /// the time of the body: it may be of any length, and [`IdleTimeout`](crate::stream::IdleTimeout) is obeyed instead. A body that
+    /// is cut ends in an [`io::Error`](std::io::Error). [`PublicAddressesOnly`](crate::stream::PublicAddressesOnly) is obeyed.
+    ///
+    /// # Errors
+    ///
+    /// When there is no head of an answer, or the transport has no way to do this, which is the default.
+    fn open(&self, request: HttpRequest) -> Result<StreamedResponse, TransportError> {
+        drop(request);
+        Err(cannot_stream())
+    }
+}
+
+fn cannot_stream() -> TransportError {
+    TransportError::not_delivered("this transport cannot read an answer as it comes")
 }
 
 /// An async HTTP client. The contract is that of [`Transport`]; dropping the future ends the exchange.
@@ -45,6 +62,16 @@ pub trait AsyncTransport: Send + Sync {
     ///
     /// When there is no whole answer. The error says whether the request may have arrived.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
+
+    /// Sends a request and gives the answer as soon as its head is there. See [`Transport::open`].
+    ///
+    /// # Errors
+    ///
+    /// When there is no head of an answer, or the transport has no way to do this, which is the default.
+    async fn open(&self, request: HttpRequest) -> Result<AsyncStreamedResponse, TransportError> {
+        drop(request);
+        Err(cannot_stream())
+    }
 }
 
 /// Whether a request that got no answer may have reached the provider.
