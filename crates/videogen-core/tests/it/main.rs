@@ -3,10 +3,12 @@
 
 mod answers;
 mod errors;
+mod forms;
 mod generations;
 mod handles;
 mod lifecycle;
 mod loopback;
+mod named_urls;
 mod redaction;
 mod submit;
 mod wait_examples;
