@@ -9,6 +9,7 @@
 mod bench;
 mod ci;
 mod fixtures;
+mod interop;
 mod purity;
 
 use std::path::{Path, PathBuf};
@@ -34,6 +35,12 @@ enum Chore {
     Purity,
     /// Measure decoding against plain `serde_json`, in instructions (needs valgrind) or in time
     Bench,
+    /// Run the SDKs of Sync Labs against the emulator; needs Python, Node and their package registries
+    Interop {
+        /// Skip, with a word, what is not there
+        #[arg(long)]
+        skip_missing: bool,
+    },
     /// Run the benchmarked loop itself, for `bench`
     #[command(hide = true)]
     BenchLoop {
@@ -53,6 +60,7 @@ fn main() -> ExitCode {
         Chore::Fixtures => fixtures::check(),
         Chore::Purity => purity::check(),
         Chore::Bench => bench::compare(),
+        Chore::Interop { skip_missing } => interop::run(skip_missing),
         Chore::BenchLoop { subject, times } => bench::run_loop(&subject, times),
     };
     match result {
