@@ -11,6 +11,7 @@ use std::time::Duration;
 use videogen_core::{BaseUrl, HttpResponse};
 
 use crate::listener::Listener;
+use crate::probe::SILENCE;
 use crate::received::Received;
 use crate::scripted::json;
 
@@ -224,9 +225,10 @@ impl Play {
         }
     }
 
-    /// Says nothing until the client has gone.
-    fn stall(&self, reader: &mut impl Read) {
+    /// Says nothing until the client has gone; bounded, in case it never goes.
+    fn stall(&self, reader: &mut BufReader<&TcpStream>) {
         self.tell(ServerEvent::Asked);
+        let _bounded = reader.get_ref().set_read_timeout(Some(SILENCE));
         // Nothing comes until it ends.
         let _gone = reader.read(&mut [0]);
         self.tell(ServerEvent::Gone);
