@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod answers;
+mod container;
 mod errors;
+mod file_name;
 mod generations;
 mod handles;
 mod lifecycle;
