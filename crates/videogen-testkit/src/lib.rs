@@ -24,8 +24,8 @@
 //! - [`ScriptedTransport`], [`VirtualClock`] and [`wait()`]: the wait machine against any answers, in virtual time.
 //! - [`download()`] and [`MemorySink`]: the same for the download machine.
 //! - [`Fixture`]: the HTTP exchanges in `fixtures/`.
-//! - [`provider_suite`], [`transport_suite`] and [`redirect_suite`]: what every provider, every transport and every
-//!   client must do. Run them in the tests of your own.
+//! - [`provider_suite`], [`transport_suite`], [`stream_suite`] and [`redirect_suite`]: what every provider, every transport
+//!   and every client must do. Run them in the tests of your own.
 //! - [`ProbeServer`] and [`ScriptedServer`]: small HTTP servers, one that misbehaves on request and one that plays a
 //!   script.
 //! - [`fast_wait`] and [`slow_wait`]: options of waits against such servers.
@@ -58,6 +58,7 @@ mod scripted;
 mod scripted_server;
 mod secrets;
 mod shown;
+pub mod stream_suite;
 mod submission;
 mod suite;
 pub mod transport_suite;
