@@ -3,6 +3,9 @@
 
 mod answers;
 mod container;
+mod download;
+mod download_model;
+mod download_properties;
 mod errors;
 mod file_name;
 mod generations;
