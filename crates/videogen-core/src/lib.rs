@@ -27,7 +27,10 @@
 //! HTTP client, and has no Cargo features.
 
 pub mod answer;
+pub mod container;
+pub mod download;
 pub mod fields;
+pub mod file_name;
 pub mod generation_json;
 pub mod json;
 pub mod lenient;
@@ -46,6 +49,7 @@ pub mod webhook;
 mod api_key;
 mod base_url;
 mod call;
+
 mod cost;
 mod error;
 mod failure;

@@ -2,8 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod answers;
+mod container;
+mod download;
+mod download_model;
+mod download_properties;
 mod errors;
 mod forms;
+mod file_name;
 mod generations;
 mod handles;
 mod lifecycle;
