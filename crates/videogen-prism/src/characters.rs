@@ -2,12 +2,11 @@
 //! (<https://docs.prismvideos.com/api-reference/list-characters>, <https://docs.prismvideos.com/api-reference/create-character>).
 
 use std::fmt;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use videogen_core::{
     Call, Error, FilePart, Json, Page, Provider as _, lenient, post_form, post_json, redact,
-    timestamp,
 };
 
 use crate::check;
@@ -82,8 +81,8 @@ impl fmt::Debug for Character {
 
 /// The time of a member that has milliseconds since 1970.
 pub(crate) fn unix_milliseconds(milliseconds: Option<i64>) -> Option<SystemTime> {
-    #[expect(clippy::cast_precision_loss, reason = "the reader lets none through above 2^53")]
-    timestamp::from_unix(milliseconds? as f64)
+    let milliseconds = u64::try_from(milliseconds?).ok()?;
+    UNIX_EPOCH.checked_add(Duration::from_millis(milliseconds))
 }
 
 /// A character to be created. It is private: only the key's owner sees it.
