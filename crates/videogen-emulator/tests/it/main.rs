@@ -9,6 +9,7 @@ mod faults;
 mod fidelity;
 mod idempotency;
 mod in_process;
+mod prism_api;
 mod properties;
 mod refusals;
 mod scripts;
