@@ -4,13 +4,15 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::ops::ControlFlow;
 use std::pin::Pin;
+use std::time::SystemTime;
 
 use rustls::crypto::ring;
 use tokio::time::Instant;
 use tracing::{debug, warn};
+use videogen_core::candidates::LookUp;
 use videogen_core::{
-    Accepted, Error, ErrorKind, Moment, NewGeneration, Submit, SubmitAction, SubmitEvent,
-    SubmitOptions, submit,
+    Accepted, Error, ErrorKind, Generation, ListQuery, Moment, NewGeneration, Submit, SubmitAction,
+    SubmitEvent, SubmitOptions, submit,
 };
 
 use crate::client::Client;
@@ -37,16 +39,27 @@ pub struct SubmitBuilder {
     client: Client,
     new: NewGeneration,
     options: SubmitOptions,
+    look_up_lost: bool,
 }
 
 impl SubmitBuilder {
     pub(crate) fn new(client: Client, new: NewGeneration) -> Self {
-        Self { client, new, options: SubmitOptions::default() }
+        Self { client, new, options: SubmitOptions::default(), look_up_lost: false }
     }
 
     /// Decides how long to go on repeating what is safe to repeat.
     pub fn options(mut self, options: SubmitOptions) -> Self {
         self.options = options;
+        self
+    }
+
+    /// Decides whether a submission that ends as [`ErrorKind::Ambiguous`] is looked for in the provider's list. No unless told.
+    ///
+    /// The error has then what may be it as [`Error::candidates`], or in [`Error::look_up`] why the list was not to be had.
+    /// It is [`ErrorKind::Ambiguous`] all the same, and nothing is submitted again: see [`candidates`](videogen_core::candidates). It takes some
+    /// requests more, each with the time of an exchange.
+    pub const fn look_up_lost(mut self, look_up: bool) -> Self {
+        self.look_up_lost = look_up;
         self
     }
 
@@ -58,12 +71,17 @@ impl SubmitBuilder {
         let key = self.new.idempotency_key.clone().filter(|_| provider.promises_idempotency());
         let name = provider.name();
         let call = provider.submit(&self.new)?;
-        let mut machine = Submit::new(name, key, self.options);
-        let origin = Instant::now();
+        let mut machine = Submit::new(name, key, self.options.clone());
+        let (origin, begun) = (Instant::now(), wall_clock());
         let mut event = SubmitEvent::Begin;
         loop {
             let moment = Moment::new(origin.elapsed());
             match machine.on(moment, event) {
+                ControlFlow::Break(Err(error))
+                    if self.look_up_lost && error.kind() == ErrorKind::Ambiguous =>
+                {
+                    return Err(error.with_look_up(self.look_up(origin, begun).await));
+                }
                 ControlFlow::Break(result) => return result,
                 ControlFlow::Continue(SubmitAction::Rest { until }) => {
                     tokio::time::sleep(until.since(moment)).await;
@@ -85,6 +103,30 @@ impl SubmitBuilder {
                 }
             }
         }
+    }
+
+    /// What the provider's list says of a submission that began then.
+    async fn look_up(&self, origin: Instant, begun: SystemTime) -> Result<Vec<Generation>, Error> {
+        let provider = self.client.provider().name();
+        let mut look_up = LookUp::new(&self.new);
+        let mut query = ListQuery::first();
+        let found = loop {
+            let page = match self.client.provider().list(&query) {
+                Ok(call) => self.client.send_within(&call, self.options.answer_timeout).await,
+                Err(error) => Err(error),
+            };
+            // The wall clock goes on while the machine sleeps; the other one cannot be set back.
+            let ago = origin.elapsed().max(wall_clock().duration_since(begun).unwrap_or_default());
+            match look_up.on(page, ago) {
+                ControlFlow::Break(found) => break found,
+                ControlFlow::Continue(next) => query = next,
+            }
+        };
+        match &found {
+            Ok(found) => debug!(provider, candidates = found.len(), "looked up"),
+            Err(error) => warn!(provider, kind = ?error.kind(), %error, "could not look up"),
+        }
+        found
     }
 }
 
@@ -126,4 +168,9 @@ pub fn random_idempotency_key() -> Result<String, Error> {
         )
     })?;
     Ok(submit::idempotency_key(random))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a driver is where the clock is")]
+fn wall_clock() -> SystemTime {
+    SystemTime::now()
 }

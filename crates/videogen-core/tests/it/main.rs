@@ -6,6 +6,7 @@ mod container;
 mod download;
 mod download_model;
 mod download_properties;
+mod candidates;
 mod errors;
 mod forms;
 mod file_name;
