@@ -178,8 +178,13 @@ impl SyncLabs {
         written.add_some("projectId", query.project_id.as_deref());
         let path = format!("/generations{}", written.as_str());
         let request = get(self.base(), &path, (API_KEY, self.key().bare()))?;
-        let sync = self.clone();
-        Ok(Call::new(request, move |response| page(&sync, response, most)))
+        let (sync, cursor) = (self.clone(), query.page.cursor.clone());
+        Ok(Call::new(request, move |response| {
+            let mut page = page(&sync, response, most)?;
+            // A cursor that does not move would be followed for ever.
+            page.next = page.next.filter(|next| Some(next) != cursor.as_ref());
+            Ok(page)
+        }))
     }
 
     /// How many generations there are: `GET /generations/count`.
