@@ -58,6 +58,7 @@ pub struct Emulator {
     pub(crate) generations: BTreeMap<(ProviderName, String), Emulated>,
     pub(crate) log: Log,
     pub(crate) submits: BTreeMap<ProviderName, Submits>,
+    pub(crate) synclabs: synclabs_api::Account,
     /// How many ids were made.
     made: u64,
 }
@@ -102,6 +103,7 @@ impl Emulator {
             generations: BTreeMap::new(),
             log: Log::default(),
             submits: BTreeMap::new(),
+            synclabs: synclabs_api::Account::default(),
             made: 0,
         }
     }

@@ -9,7 +9,7 @@ use crate::idempotency;
 use crate::provider_name::ProviderName;
 use crate::refusal::Refusal;
 use crate::script::Script;
-use crate::{prism, synclabs, token360};
+use crate::{prism, synclabs, synclabs_form, token360};
 
 /// The most generations that one submission to Prism makes.
 const MOST_AT_ONCE: u64 = 4;
@@ -72,16 +72,23 @@ impl Submission {
                 .map_err(|_| synclabs::invalid_idempotency_key())?,
             _ => None,
         };
+        if provider == ProviderName::Synclabs && synclabs_form::is_form(request) {
+            let body = synclabs_form::submitted(request).map_err(|it| synclabs::invalid(&it))?;
+            return Self { provider, template: None, body: Body(body), idempotency_key }.checked();
+        }
         let Ok(Value::Object(body)) = serde_json::from_slice(request.body()) else {
             let message = "the body must be a JSON object".to_owned();
             let problem = Problem { member: None, code: None, message };
             return Err(told(provider, vec![problem]));
         };
         let template = template.map(str::to_owned);
-        let submission = Self { provider, template, body: Body(body), idempotency_key };
-        match submission.problems() {
-            problems if problems.is_empty() => Ok(submission),
-            problems => Err(told(provider, problems)),
+        Self { provider, template, body: Body(body), idempotency_key }.checked()
+    }
+
+    fn checked(self) -> Result<Self, String> {
+        match self.problems() {
+            problems if problems.is_empty() => Ok(self),
+            problems => Err(told(self.provider, problems)),
         }
     }
 
