@@ -27,9 +27,9 @@
 //! HTTP client, and has no Cargo features.
 
 pub mod answer;
+pub mod candidates;
 pub mod container;
 pub mod download;
-pub mod candidates;
 pub mod fields;
 pub mod file_name;
 pub mod generation_json;

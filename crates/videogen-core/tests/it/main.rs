@@ -2,14 +2,14 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod answers;
+mod candidates;
 mod container;
 mod download;
 mod download_model;
 mod download_properties;
-mod candidates;
 mod errors;
-mod forms;
 mod file_name;
+mod forms;
 mod generations;
 mod handles;
 mod lifecycle;
