@@ -28,6 +28,7 @@
 
 pub mod answer;
 pub mod fields;
+pub mod generate;
 pub mod generation_json;
 pub mod json;
 pub mod lenient;
