@@ -21,3 +21,4 @@ mod submit_requests;
 mod submits;
 mod support;
 mod sync_query;
+mod synclabs_api;
