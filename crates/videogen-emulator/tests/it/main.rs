@@ -26,3 +26,4 @@ mod submits;
 mod support;
 mod sync_query;
 mod token360_api;
+mod synclabs_api;
