@@ -22,6 +22,7 @@ use crate::submission::Body;
 use crate::submit::{self, Submits};
 use crate::synclabs_query::{self, StatusQuery};
 use crate::wall::Wall;
+use crate::webhooks::Webhooks;
 use crate::{prism_api, synclabs, synclabs_api, token360_api};
 
 /// The most generations that an emulator holds.
@@ -59,6 +60,7 @@ pub struct Emulator {
     pub(crate) generations: BTreeMap<(ProviderName, String), Emulated>,
     pub(crate) log: Log,
     pub(crate) submits: BTreeMap<ProviderName, Submits>,
+    pub(crate) webhooks: Webhooks,
     /// How many ids were made.
     made: u64,
 }
@@ -104,6 +106,7 @@ impl Emulator {
             generations: BTreeMap::new(),
             log: Log::default(),
             submits: BTreeMap::new(),
+            webhooks: Webhooks::default(),
             made: 0,
         }
     }
@@ -160,7 +163,8 @@ impl Emulator {
         let provider = script.provider;
         let fetched = Fetched::default();
         let generation = Emulated { script, submitted, before, created: now, polls: 0, fetched };
-        self.generations.insert((provider, id), generation);
+        self.generations.insert((provider, id.clone()), generation);
+        self.plan_webhooks(provider, &id);
     }
 
     /// Answers a request that arrives at `now`. Only its path and query count, not its host.

@@ -24,3 +24,5 @@ mod submit_requests;
 mod submits;
 mod support;
 mod sync_query;
+mod webhooks;
+mod webhooks_over_a_socket;
