@@ -33,10 +33,8 @@ async function main() {
   ok("generations.create", made.id && made.status === "PENDING" && made.model === "lipsync-2", made);
 
   const file = (name, type) => new File(["not really a file"], name, { type });
-  const files = await sync.generations.createWithFiles({
+  const files = await sync.generations.createWithFiles(file("me.mp4", "video/mp4"), file("me.wav", "audio/wav"), {
     model: "lipsync-2",
-    video: file("me.mp4", "video/mp4"),
-    audio: file("me.wav", "audio/wav"),
     options: request.options,
   });
   ok("generations.createWithFiles", files.id && files.status === "PENDING", files);
@@ -59,7 +57,7 @@ async function main() {
   const models = await sync.models.list();
   ok("models.list", models.some((it) => it.id && it.name && it.type), models);
 
-  const records = Array.from({ length: 20 }, () => JSON.stringify(request)).join("\n");
+  const records = Array.from({ length: 20 }, (_, n) => JSON.stringify({ request_id: `r-${n}`, endpoint: "/v2/generate", payload: request })).join("\n");
   const jsonl = () => new File([records], "batch.jsonl", { type: "application/jsonl" });
   const dry = await sync.batch.create(jsonl(), { dry_run: true });
   ok("batch.create, dry run", dry.status === "VALIDATED", dry);

@@ -62,7 +62,7 @@ models = sync.models.list()
 ok("models.list", any(it.id and it.name and it.type for it in models), models)
 
 lines = [
-    json.dumps({"model": "lipsync-2", "input": [{"type": "video", "url": f"https://example.com/{n}.mp4"}, {"type": "audio", "url": "https://example.com/a.wav"}]})
+    json.dumps({"request_id": f"r-{n}", "endpoint": "/v2/generate", "payload": {"model": "lipsync-2", "input": [{"type": "video", "url": f"https://example.com/{n}.mp4"}, {"type": "audio", "url": "https://example.com/a.wav"}]}})
     for n in range(20)
 ]
 

@@ -641,7 +641,7 @@ impl fmt::Display for Error {
             Some(_) if inner.outcome_unknown => "",
             Some(hint) if inner.of_submission => hint,
             _ if inner.handle.is_none() => {
-                inner.kind.hint_without_generation().unwrap_or(inner.kind.hint())
+                inner.kind.hint_without_generation().unwrap_or_else(|| inner.kind.hint())
             }
             _ => inner.kind.hint(),
         };

@@ -25,5 +25,7 @@ mod submit_requests;
 mod submits;
 mod support;
 mod sync_query;
-mod token360_api;
 mod synclabs_api;
+mod token360_api;
+mod webhooks;
+mod webhooks_over_a_socket;
