@@ -51,6 +51,7 @@
 mod client;
 mod driver;
 mod explain;
+mod generate;
 mod submit;
 mod tls;
 mod transport;
@@ -58,6 +59,7 @@ mod wait;
 mod watch;
 
 pub use client::Client;
+pub use generate::{GenerateBuilder, GenerateFuture};
 pub use submit::{SubmitBuilder, random_idempotency_key};
 pub use transport::ReqwestTransport;
 pub use wait::{WaitBuilder, WaitFuture};

@@ -54,6 +54,8 @@ mod client;
 mod driver;
 mod exchange;
 mod explain;
+mod generate;
+mod inbox;
 mod submit;
 mod transport;
 mod wait;
@@ -61,6 +63,7 @@ mod watch;
 
 pub use cancel::CancelToken;
 pub use client::Client;
+pub use generate::GenerateBuilder;
 pub use submit::{SubmitBuilder, random_idempotency_key};
 pub use transport::UreqTransport;
 pub use wait::WaitBuilder;
