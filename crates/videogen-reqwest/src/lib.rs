@@ -52,6 +52,7 @@ mod arriving;
 mod client;
 mod driver;
 mod explain;
+mod generate;
 mod public;
 mod submit;
 mod tls;
@@ -60,6 +61,7 @@ mod wait;
 mod watch;
 
 pub use client::Client;
+pub use generate::{GenerateBuilder, GenerateFuture};
 pub use submit::{SubmitBuilder, random_idempotency_key};
 pub use transport::ReqwestTransport;
 pub use wait::{WaitBuilder, WaitFuture};
