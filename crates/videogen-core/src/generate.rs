@@ -111,7 +111,7 @@ impl From<GenerateError> for Error {
 
 fn not_stored(accepted: &Accepted) -> String {
     let handles: Vec<_> = accepted.handles.iter().map(ToString::to_string).collect();
-    format!("accepted, and storing that failed: {} is being made", handles.join(", "))
+    format!("what was accepted could not be stored, and is being made: {}", handles.join(", "))
 }
 
 /// Names the handles in their text form, which is enough to find them again.

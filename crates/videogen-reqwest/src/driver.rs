@@ -170,6 +170,7 @@ impl Driver<'_> {
 
     fn ask(&mut self, query: StatusQuery, timeout: Duration) -> Doing {
         debug!(handle = %self.handle, ?query, ?timeout, "polling");
+        self.resting_until = None;
         self.report(Report::Polling { query });
         let (client, handle) = (self.client.clone(), self.handle.clone());
         Doing::Polling(Box::pin(async move { client.poll(&handle, query, timeout).await }))

@@ -179,6 +179,7 @@ impl Driver<'_> {
             return Doing::Giving(Event::Cancelled);
         }
         debug!(handle = %self.handle, ?query, ?timeout, "polling");
+        self.resting_until = None;
         self.report(Report::Polling { query });
         match &self.cancel {
             None => {
