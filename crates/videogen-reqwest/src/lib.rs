@@ -50,10 +50,12 @@
 
 mod arriving;
 mod client;
+mod download;
 mod driver;
 mod explain;
 mod generate;
 mod public;
+mod sink;
 mod submit;
 mod tls;
 mod transport;
@@ -61,6 +63,7 @@ mod wait;
 mod watch;
 
 pub use client::Client;
+pub use download::DownloadBuilder;
 pub use generate::{GenerateBuilder, GenerateFuture};
 pub use submit::{SubmitBuilder, random_idempotency_key};
 pub use transport::ReqwestTransport;
