@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use crate::text;
+use crate::known::KnownProvider;
+use crate::{table, text};
 
 /// Ask AI-video providers for the status of generations, and wait for them.
 ///
 /// A generation is named by its provider and its id: prism:gen_abc123, token360:your-video-id,
 /// synclabs:00000000-0000-4000-8000-000000000001.
 #[derive(Debug, Parser)]
-#[command(name = "videogen", version, after_long_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "videogen", version, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -22,13 +23,22 @@ pub(crate) struct Args {
     pub(crate) global: Global,
 }
 
-const AFTER_HELP: &str = "\
-Environment:
-  PRISM_API_KEY, TOKEN360_API_KEY, SYNC_API_KEY     the keys
-  PRISM_BASE_URL, TOKEN360_BASE_URL, SYNC_BASE_URL  other places than the providers' own
-  RUST_LOG                                          what to log to stderr, such as videogen=debug
-  NO_COLOR                                          no colours
+/// What stands below the help.
+pub(crate) fn after_help(providers: &[KnownProvider]) -> String {
+    let list = |variable: fn(&KnownProvider) -> &str| {
+        format!("  {}", providers.iter().map(variable).collect::<Vec<_>>().join(", "))
+    };
+    let rows = [
+        (list(|known| &known.key_variable), "the keys"),
+        (list(|known| &known.base_url_variable), "other places than the providers' own"),
+        ("  RUST_LOG".to_owned(), "what to log to stderr, such as videogen=debug"),
+        ("  NO_COLOR".to_owned(), "no colours"),
+    ];
+    let rows = rows.map(|(name, what)| vec![name, what.to_owned()]);
+    format!("Environment:\n{}\n\n{EXIT_CODES}", table::lines(&rows).join("\n"))
+}
 
+const EXIT_CODES: &str = "\
 Exit codes of `wait` and `watch`; with several generations the first of 6, 5, 7, 1, 3, 4, 0 that applies:
   0    succeeded
   1    failed
@@ -62,6 +72,10 @@ pub(crate) struct Global {
     /// Read keys from a file with lines such as PRISM_API_KEY=…; the environment comes first
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) keys: Option<PathBuf>,
+
+    /// The providers that there are: no argument.
+    #[arg(skip)]
+    pub(crate) providers: Vec<KnownProvider>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -84,7 +98,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct SubmitArgs {
-    /// The provider: prism, token360 or synclabs
+    /// The provider; `videogen providers` lists them
     pub(crate) provider: String,
 
     /// A file with the JSON that the provider's page describes; `-` reads it from stdin

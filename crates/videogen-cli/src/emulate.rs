@@ -7,7 +7,6 @@ use videogen_emulator::{ProviderName, Script, Server};
 
 use crate::args::{EmulateArgs, Global};
 use crate::exit::Exit;
-use crate::keys::KNOWN;
 use crate::output::{note, say, say_json};
 use crate::problem::Problem;
 
@@ -39,7 +38,7 @@ pub(crate) async fn run(global: &Global, args: &EmulateArgs) -> Result<Exit, Pro
             "emulating the providers at {}; any key will do; Ctrl-C ends it",
             server.origin()
         ));
-        for known in &KNOWN {
+        for known in &global.providers {
             let name = ProviderName::ALL.into_iter().find(|name| name.as_str() == known.name);
             if let Some(name) = name {
                 let base_url = server.base_url(name);

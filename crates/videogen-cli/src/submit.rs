@@ -11,7 +11,8 @@ use videogen_reqwest::{Client, ReqwestTransport, random_idempotency_key};
 use crate::args::{Global, SubmitArgs};
 use crate::exit::Exit;
 use crate::follow::interruption;
-use crate::keys::{self, Settings};
+use crate::keys::Settings;
+use crate::known;
 use crate::output::{complain, complain_of, note, say, say_json};
 use crate::problem::Problem;
 use crate::report_json;
@@ -28,7 +29,7 @@ struct Line<'a> {
 }
 
 pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Problem> {
-    let known = keys::find(&args.provider)?;
+    let known = known::find(global, &args.provider)?;
     let provider = Settings::read(global, &[known.name])?.provider(known)?;
     let mut new = NewGeneration::from_json(read(&args.body)?)?;
     new.template.clone_from(&args.template);
