@@ -9,6 +9,7 @@
 mod bench;
 mod ci;
 mod fixtures;
+mod manual;
 mod purity;
 
 use std::path::{Path, PathBuf};
@@ -34,6 +35,16 @@ enum Chore {
     Purity,
     /// Measure decoding against plain `serde_json`, in instructions (needs valgrind) or in time
     Bench,
+    /// Write the command's manual pages
+    Man {
+        /// Where to [default: target/man]
+        directory: Option<PathBuf>,
+    },
+    /// Write the command's completions for bash, elvish, fish, PowerShell and zsh
+    Completions {
+        /// Where to [default: target/completions]
+        directory: Option<PathBuf>,
+    },
     /// Run the benchmarked loop itself, for `bench`
     #[command(hide = true)]
     BenchLoop {
@@ -53,6 +64,8 @@ fn main() -> ExitCode {
         Chore::Fixtures => fixtures::check(),
         Chore::Purity => purity::check(),
         Chore::Bench => bench::compare(),
+        Chore::Man { directory } => manual::write_pages(directory),
+        Chore::Completions { directory } => manual::write_completions(directory),
         Chore::BenchLoop { subject, times } => bench::run_loop(&subject, times),
     };
     match result {
