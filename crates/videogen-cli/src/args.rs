@@ -82,6 +82,12 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Submit a generation, once; prints its handle
     Submit(SubmitArgs),
+    /// Ask what a generation would cost; nothing is generated
+    Cost(CostArgs),
+    /// List the account's generations
+    List(ListArgs),
+    /// Delete generations that have ended, for ever
+    Delete(DeleteArgs),
     /// Ask once
     Status(StatusArgs),
     /// Wait until all have ended
@@ -96,8 +102,9 @@ pub(crate) enum Command {
     Providers,
 }
 
+/// A generation that is not there yet.
 #[derive(Debug, clap::Args)]
-pub(crate) struct SubmitArgs {
+pub(crate) struct NewArgs {
     /// The provider; `videogen providers` lists them
     pub(crate) provider: String,
 
@@ -109,9 +116,58 @@ pub(crate) struct SubmitArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) template: Option<String>,
 
+    /// A file to send along, under the form's name for it, such as video=me.mp4; only Sync Labs takes files
+    #[arg(long = "file", value_name = "NAME=PATH", value_parser = text::parse_file)]
+    pub(crate) files: Vec<(String, PathBuf)>,
+
+    /// The body is the model's own, to be handed on unchanged; only Token360 does that
+    #[arg(long)]
+    pub(crate) native: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SubmitArgs {
+    #[command(flatten)]
+    pub(crate) new: NewArgs,
+
     /// The key that makes a repetition safe; only Sync Labs has them [default: a random one]
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CostArgs {
+    #[command(flatten)]
+    pub(crate) new: NewArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListArgs {
+    /// The provider; `videogen providers` lists them
+    pub(crate) provider: String,
+
+    /// How many on a page at the most [default: the provider's]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) limit: Option<NonZeroU32>,
+
+    /// All pages
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Begin after this place, which the page before named
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) cursor: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DeleteArgs {
+    /// The generations; `-` reads them from stdin, one a line, also as JSON handles
+    #[arg(required = true, value_name = "PROVIDER:ID")]
+    pub(crate) generations: Vec<String>,
+
+    /// Do not ask on the terminal; needed where there is none
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, clap::Args)]

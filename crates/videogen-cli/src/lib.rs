@@ -33,6 +33,8 @@
 )]
 
 mod args;
+mod cost;
+mod delete;
 mod demo;
 mod emulate;
 mod exit;
@@ -40,6 +42,8 @@ mod follow;
 mod handles;
 mod keys;
 mod known;
+mod list;
+mod new_generation;
 mod output;
 mod problem;
 mod providers;
@@ -93,6 +97,9 @@ async fn run(args: Args) -> Result<Exit, Problem> {
     let Args { command, global } = args;
     match command {
         Command::Submit(args) => submit::run(&global, &args).await,
+        Command::Cost(args) => cost::run(&global, &args).await,
+        Command::List(args) => list::run(&global, &args).await,
+        Command::Delete(args) => delete::run(&global, &args).await,
         Command::Status(args) => status::run(&global, &args).await,
         Command::Wait(args) => follow::wait(&global, &args).await,
         Command::Watch(args) => follow::watch(&global, &args).await,

@@ -1,4 +1,4 @@
-//! What `--json` prints: one object a line, each with an `event` and a `handle`.
+//! What `--json` prints: one object a line, each with an `event` and a `handle` or a `provider`.
 
 use serde::Serialize;
 use videogen_core::{Error, Generation, Handle, Verdict};
@@ -34,6 +34,19 @@ pub(crate) struct NotAccepted<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     idempotency_key: Option<&'a str>,
     error: ErrorForm<'a>,
+}
+
+/// A line about a provider, and no generation.
+#[derive(Serialize)]
+pub(crate) struct OfProvider<'a> {
+    event: &'static str,
+    provider: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorForm<'a>>,
 }
 
 #[derive(Serialize)]
@@ -89,6 +102,33 @@ pub(crate) fn not_accepted(error: &Error) -> NotAccepted<'_> {
         idempotency_key: error.idempotency_key(),
         error: form(error),
     }
+}
+
+/// One of a list.
+pub(crate) fn listed(generation: &Generation) -> Line<'_> {
+    Line { generation: Some(generation), ..line("listed", &generation.handle) }
+}
+
+/// Deleted for ever.
+pub(crate) fn deleted(handle: &Handle) -> Line<'static> {
+    line("deleted", handle)
+}
+
+/// Not deleted, as far as is known.
+pub(crate) fn not_deleted<'a>(handle: &Handle, error: &'a Error) -> Line<'a> {
+    let outcome = Some(Exit::of_error(error).word());
+    Line { outcome, error: Some(form(error)), ..line("not_deleted", handle) }
+}
+
+/// The list goes on after this place.
+pub(crate) fn more<'a>(provider: &'a str, cursor: &'a str) -> OfProvider<'a> {
+    OfProvider { event: "more", provider, cursor: Some(cursor), outcome: None, error: None }
+}
+
+/// A provider did not answer a question that is about no generation.
+pub(crate) fn not_told<'a>(provider: &'a str, error: &'a Error) -> OfProvider<'a> {
+    let outcome = Some(Exit::of_error(error).word());
+    OfProvider { event: "not_told", provider, cursor: None, outcome, error: Some(form(error)) }
 }
 
 /// Still running, as far as is known.

@@ -263,16 +263,12 @@ impl Line {
     }
 
     fn colour(&self) -> Style {
-        let style = Style::new().for_stderr();
-        match self.phase {
-            Some(Phase::Succeeded) => style.green(),
-            Some(Phase::Queued) => style.dim(),
-            Some(Phase::Running) => style.cyan(),
-            Some(Phase::Unrecognized) => style.yellow(),
-            Some(_) => style.red(),
-            None if self.ended_after.is_some() => style.red(),
-            None => style.dim(),
-        }
+        let style = match self.phase {
+            Some(phase) => colour(phase),
+            None if self.ended_after.is_some() => Style::new().red(),
+            None => Style::new().dim(),
+        };
+        style.for_stderr()
     }
 
     fn mark(&self) -> String {
@@ -288,6 +284,18 @@ impl Line {
         const FRAMES: [&str; 8] = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇", "⠏", "⠉"];
         let frame = self.begun.elapsed().as_millis() / TICK.as_millis();
         usize::try_from(frame).ok().and_then(|f| FRAMES.get(f % FRAMES.len())).unwrap_or(&"·")
+    }
+}
+
+/// The colour of a phase, on stdout.
+pub(crate) fn colour(phase: Phase) -> Style {
+    let style = Style::new();
+    match phase {
+        Phase::Succeeded => style.green(),
+        Phase::Queued => style.dim(),
+        Phase::Running => style.cyan(),
+        Phase::Unrecognized => style.yellow(),
+        _ => style.red(),
     }
 }
 

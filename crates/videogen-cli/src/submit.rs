@@ -1,21 +1,18 @@
 //! `submit`: once.
 
-use std::io::Read as _;
-use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
-use videogen_core::{Accepted, Handle, NewGeneration};
+use videogen_core::{Accepted, Handle};
 use videogen_reqwest::{Client, ReqwestTransport, random_idempotency_key};
 
 use crate::args::{Global, SubmitArgs};
 use crate::exit::Exit;
 use crate::follow::interruption;
 use crate::keys::Settings;
-use crate::known;
 use crate::output::{complain, complain_of, note, say, say_json};
 use crate::problem::Problem;
-use crate::report_json;
+use crate::{known, new_generation, report_json};
 
 /// What `--json` prints of an accepted submission.
 #[derive(Serialize)]
@@ -29,10 +26,9 @@ struct Line<'a> {
 }
 
 pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Problem> {
-    let known = known::find(global, &args.provider)?;
+    let known = known::find(global, &args.new.provider)?;
     let provider = Settings::read(global, &[known.name])?.provider(known)?;
-    let mut new = NewGeneration::from_json(read(&args.body)?)?;
-    new.template.clone_from(&args.template);
+    let mut new = new_generation::read(&args.new)?;
     new.idempotency_key.clone_from(&args.idempotency_key);
     if provider.promises_idempotency() && new.idempotency_key.is_none() {
         new.idempotency_key = Some(random_idempotency_key()?);
@@ -124,17 +120,4 @@ fn print(json: bool, accepted: &Accepted) -> Result<(), Problem> {
     }
     note(&format!("wait for it with: videogen wait {}", names.join(" ")));
     Ok(())
-}
-
-fn read(file: &Path) -> Result<String, Problem> {
-    if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin()
-            .lock()
-            .read_to_string(&mut text)
-            .map_err(|error| Problem::Io("read the body from stdin".to_owned(), error))?;
-        return Ok(text);
-    }
-    std::fs::read_to_string(file)
-        .map_err(|error| Problem::Io(format!("read {}", file.display()), error))
 }

@@ -1,10 +1,11 @@
 //! Durations and times as people write and read them.
 
 use std::error::Error as _;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use jiff::SignedDuration;
-use videogen_core::{Error, ErrorKind, timestamp};
+use videogen_core::{Cost, Error, ErrorKind, timestamp};
 
 /// `90s`, `15m`, `1h 30m`, `1.5h`.
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
@@ -12,6 +13,16 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
         "a time needs a number and a unit, such as 500ms, 90s, 15m or 1h 30m".to_owned()
     })?;
     Duration::try_from(duration).map_err(|_| "a time cannot be negative".to_owned())
+}
+
+/// `video=me.mp4`.
+pub(crate) fn parse_file(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, path)) if !name.is_empty() && !path.is_empty() => {
+            Ok((name.to_owned(), PathBuf::from(path)))
+        }
+        _ => Err("a file needs the form's name for it, as in video=me.mp4".to_owned()),
+    }
 }
 
 /// `0.4 s`, `12 s`, `1 min 30 s`, `2 h 5 min`.
@@ -39,6 +50,14 @@ pub(crate) fn count(number: u32, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
+/// What something costs: `12 credits`, `0.35 US dollars`.
+pub(crate) fn cost(cost: &Cost) -> Option<String> {
+    let credits = cost.credits.map(|credits| format!("{credits} credits"));
+    let usd = cost.usd.map(|usd| format!("{usd} US dollars"));
+    let told: Vec<_> = credits.into_iter().chain(usd).collect();
+    (!told.is_empty()).then(|| told.join(", "))
+}
+
 /// A point in time in UTC, to the second.
 pub(crate) fn time(at: SystemTime) -> String {
     let text = timestamp::format(at).unwrap_or_default();
@@ -46,6 +65,12 @@ pub(crate) fn time(at: SystemTime) -> String {
         Some((seconds, _)) => format!("{seconds}Z"),
         None => text,
     }
+}
+
+/// A point in time in UTC, to the minute.
+pub(crate) fn short_time(at: SystemTime) -> String {
+    let text = timestamp::format(at).unwrap_or_default();
+    text.get(..16).unwrap_or_default().replace('T', " ")
 }
 
 /// Why a poll was missed, in a few words.
