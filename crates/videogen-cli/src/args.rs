@@ -5,7 +5,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum as _};
+use videogen_core::{Output, OutputKind};
 
 use crate::known::KnownProvider;
 use crate::{table, text};
@@ -39,16 +40,17 @@ pub(crate) fn after_help(providers: &[KnownProvider]) -> String {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes of `wait` and `watch`; with several generations the first of 6, 5, 7, 1, 3, 4, 0 that applies:
+Exit codes; with several generations the first of 2, 6, 5, 7, 9, 1, 3, 4, 0 that applies:
   0    succeeded
   1    failed
   2    bad usage: nothing was sent
   3    rejected by the provider
   4    cancelled or expired at the provider
-  5    the deadline passed; the generation may still be running
+  5    the deadline passed, or it has not ended; the generation may still be running
   6    could not ask: key, permission, unknown id, a limit of failures; or stdout failed
   7    succeeded, says the provider, and there is no output
-  8    `submit`: it may have been accepted, and billed, and no answer said so
+  8    it may have been accepted, and billed, and no answer said so
+  9    succeeded, and could not be downloaded
   130  interrupted; what still runs is printed";
 
 const BASE_URL_HELP: &str = "Ask at another place; with PROVIDER= in front if several providers are asked. \
@@ -88,8 +90,12 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Delete generations that have ended, for ever
     Delete(DeleteArgs),
+    /// Submit, wait and download; started again with the same arguments it goes on where it was
+    Run(RunArgs),
     /// Ask once
     Status(StatusArgs),
+    /// Download what generations made that have ended
+    Download(DownloadArgs),
     /// Wait until all have ended
     Wait(WaitArgs),
     /// Wait, and print every observation
@@ -183,6 +189,20 @@ pub(crate) struct WaitArgs {
     #[arg(required = true, value_name = "PROVIDER:ID")]
     pub(crate) generations: Vec<String>,
 
+    #[command(flatten)]
+    pub(crate) how: HowArgs,
+
+    /// Download what each made to this directory, as soon as it has ended
+    #[arg(long, value_name = "DIR", help_heading = DOWNLOADING)]
+    pub(crate) download: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchArgs,
+}
+
+/// How a wait goes.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct HowArgs {
     /// How long to wait at the most, such as 90s, 15m or 1h 30m [default: the provider's: prism 15m,
     /// token360 20m, synclabs 2h]
     #[arg(long, value_name = "TIME", value_parser = text::parse_duration)]
@@ -199,6 +219,120 @@ pub(crate) struct WaitArgs {
     /// Give up after so many failed polls in a row [default: only the deadline ends it]
     #[arg(long, value_name = "NUMBER")]
     pub(crate) max_failures: Option<NonZeroU32>,
+}
+
+const DOWNLOADING: &str = "Downloading";
+
+/// How outputs are fetched.
+#[derive(Debug, Clone, PartialEq, Default, clap::Args)]
+#[command(next_help_heading = DOWNLOADING)]
+pub(crate) struct FetchArgs {
+    /// What to download [default: what was asked for, and nothing on the side]
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<Kind>,
+
+    /// Replace files that are there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+
+    /// Do not download a file that is longer, such as 500MB or 2GiB
+    #[arg(long, value_name = "SIZE", value_parser = text::parse_bytes)]
+    pub(crate) max_bytes: Option<u64>,
+
+    /// Download also from addresses that are not the internet's
+    #[arg(long)]
+    pub(crate) allow_private_addresses: bool,
+
+    /// Do not check that a video is whole
+    #[arg(long)]
+    pub(crate) no_check: bool,
+}
+
+/// Which outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Video,
+    Audio,
+    Image,
+    LastFrame,
+    Segment,
+    Other,
+    /// All but share pages, which are for people
+    All,
+}
+
+impl FetchArgs {
+    /// Whether an output is wanted.
+    pub(crate) fn wants(&self, output: &Output) -> bool {
+        let kind = match self.kind {
+            None => return output.primary,
+            Some(Kind::All) => return output.kind != OutputKind::SharePage,
+            Some(Kind::Video) => OutputKind::Video,
+            Some(Kind::Audio) => OutputKind::Audio,
+            Some(Kind::Image) => OutputKind::Image,
+            Some(Kind::LastFrame) => OutputKind::LastFrame,
+            Some(Kind::Segment) => OutputKind::Segment,
+            Some(Kind::Other) => OutputKind::Other,
+        };
+        output.kind == kind
+    }
+
+    /// What is wanted, in a word.
+    pub(crate) fn kind_word(&self) -> String {
+        let value = self.kind.and_then(|kind| kind.to_possible_value());
+        value.map_or_else(|| "primary".to_owned(), |value| value.get_name().to_owned())
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DownloadArgs {
+    /// The generations; `-` reads them from stdin, one a line, also as JSON handles
+    #[arg(required = true, value_name = "PROVIDER:ID")]
+    pub(crate) generations: Vec<String>,
+
+    /// Where to: a directory if it is one or ends with /, else a file
+    #[arg(long, value_name = "DIR|FILE", default_value = ".")]
+    pub(crate) to: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) new: NewArgs,
+
+    /// The key that makes a repetition safe; only Sync Labs has them [default: a random one]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) idempotency_key: Option<String>,
+
+    /// Begin anew, and pay anew, also if the same was submitted before
+    #[arg(long)]
+    pub(crate) anew: bool,
+
+    /// Take this generation for what was submitted
+    #[arg(long, value_name = "PROVIDER:ID", conflicts_with_all = ["resubmit", "look_up"])]
+    pub(crate) adopt: Option<String>,
+
+    /// Submit again what may have been accepted, at the risk of paying twice
+    #[arg(long, conflicts_with = "look_up")]
+    pub(crate) resubmit: bool,
+
+    /// Look in the provider's list for what may have been accepted, and take it if there is just one
+    #[arg(long)]
+    pub(crate) look_up: bool,
+
+    #[command(flatten)]
+    pub(crate) how: HowArgs,
+
+    /// Download to this directory; what was submitted is written down in .videogen there
+    #[arg(long, value_name = "DIR", help_heading = DOWNLOADING)]
+    pub(crate) download: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchArgs,
 }
 
 #[derive(Debug, clap::Args)]

@@ -13,7 +13,7 @@ use videogen_token360::Token360;
 
 use crate::args::Global;
 use crate::exit::Exit;
-use crate::follow::{Ended, Followed, follow, handles_of, print_end, print_running};
+use crate::follow::{Again, Ended, Followed, Learn, follow, handles_of, print_end, print_running};
 use crate::handles::Asked;
 use crate::output::{note, say, say_as_is};
 use crate::problem::Problem;
@@ -133,22 +133,24 @@ pub(crate) async fn run(global: &Global) -> Result<Exit, Problem> {
         let index = handles.iter().position(|other| other == handle);
         index.and_then(|index| parts.get(index)).map_or(StatusQuery::Plain, |part| part.query)
     };
-    let options = |asked: &Asked| {
+    let learn = |asked: &Asked| {
         let guidance = asked.client.provider().guidance();
         let mut options = WaitOptions::with_deadline(&guidance, DEADLINE);
         options.pace.interval = INTERVAL;
         options.pace.floor = FLOOR;
         options.pace.longest_rest = INTERVAL;
         options.query = query(&asked.handle);
-        options
+        Learn::Wait(options)
     };
     let screen = Arc::new(Screen::new(&handles, global.json));
     let json = global.json;
     let followed = follow(
         asked,
-        options,
+        learn,
+        None,
         screen,
         |_, _| Ok(()),
+        &Again::Same,
         |ended| {
             if json { print_end(true, ended) } else { Ok(()) }
         },
@@ -157,7 +159,7 @@ pub(crate) async fn run(global: &Global) -> Result<Exit, Problem> {
     let all = match followed {
         Followed::All(all) => all,
         Followed::Interrupted { running, .. } => {
-            print_running(global.json, &running)?;
+            print_running(global.json, &running, &Again::Same)?;
             return Ok(Exit::Interrupted);
         }
     };

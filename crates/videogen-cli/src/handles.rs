@@ -56,7 +56,7 @@ pub(crate) fn resolve(global: &Global, arguments: &[String]) -> Result<Vec<Asked
 }
 
 /// Whether both name one generation. One may say more about it, such as when it was submitted.
-fn is_same(one: &Handle, other: &Handle) -> bool {
+pub(crate) fn is_same(one: &Handle, other: &Handle) -> bool {
     (one.provider(), one.base_url(), one.id()) == (other.provider(), other.base_url(), other.id())
 }
 

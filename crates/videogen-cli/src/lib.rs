@@ -36,8 +36,10 @@ mod args;
 mod cost;
 mod delete;
 mod demo;
+mod download;
 mod emulate;
 mod exit;
+mod fetch;
 mod follow;
 mod handles;
 mod keys;
@@ -48,8 +50,10 @@ mod output;
 mod problem;
 mod providers;
 mod report_json;
+mod run;
 mod screen;
 mod status;
+mod stub;
 mod submit;
 mod table;
 mod text;
@@ -80,7 +84,7 @@ pub fn main_with(providers: impl IntoIterator<Item = KnownProvider>) -> ExitCode
         Ok(runtime) => runtime,
         Err(error) => return fail(&Problem::Io("start a runtime".to_owned(), error)),
     };
-    match runtime.block_on(run(args)) {
+    match runtime.block_on(go(args)) {
         Ok(exit) => exit.into(),
         Err(problem) => fail(&problem),
     }
@@ -93,13 +97,15 @@ pub fn command(providers: &[KnownProvider]) -> clap::Command {
     Args::command().after_long_help(args::after_help(providers))
 }
 
-async fn run(args: Args) -> Result<Exit, Problem> {
+async fn go(args: Args) -> Result<Exit, Problem> {
     let Args { command, global } = args;
     match command {
         Command::Submit(args) => submit::run(&global, &args).await,
         Command::Cost(args) => cost::run(&global, &args).await,
         Command::List(args) => list::run(&global, &args).await,
         Command::Delete(args) => delete::run(&global, &args).await,
+        Command::Run(args) => run::run(&global, &args).await,
+        Command::Download(args) => download::run(&global, &args).await,
         Command::Status(args) => status::run(&global, &args).await,
         Command::Wait(args) => follow::wait(&global, &args).await,
         Command::Watch(args) => follow::watch(&global, &args).await,

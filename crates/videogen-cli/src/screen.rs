@@ -9,6 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 use videogen_core::{Error, Generation, Handle, Phase, Report};
 
 use crate::exit::Exit;
+use crate::fetch::{Fetched, Progress};
 use crate::output::{clean, note};
 use crate::text;
 
@@ -50,8 +51,19 @@ struct Line {
     missed: Option<String>,
     next_poll: Option<Instant>,
     ended: Option<String>,
+    fetch: Option<Fetching>,
     polls: u32,
     missed_polls: u32,
+}
+
+/// A download that is under way.
+struct Fetching {
+    name: String,
+    begun: Instant,
+    /// How many bytes were there when it began.
+    from: u64,
+    bytes: u64,
+    total: Option<u64>,
 }
 
 /// How a wait went, in numbers.
@@ -60,6 +72,11 @@ pub(crate) struct Figures {
     pub(crate) took: Duration,
     pub(crate) polls: u32,
     pub(crate) missed: u32,
+}
+
+impl Figures {
+    /// Of a wait that was not.
+    pub(crate) const NONE: Self = Self { took: Duration::ZERO, polls: 0, missed: 0 };
 }
 
 impl Screen {
@@ -108,10 +125,26 @@ impl Screen {
         }
     }
 
-    /// Takes note of how the generation at `index` ended.
-    pub(crate) fn end(&self, index: usize, result: &Result<Generation, Error>) {
+    /// Takes note of how far a download of the generation at `index` has come.
+    pub(crate) fn fetching(&self, index: usize, progress: Progress<'_>) {
+        let Some(mut line) = self.line(index) else { return };
+        let is_news = line.fetching(progress);
+        if is_news && self.tells {
+            let total = progress.total.map(|total| format!(", {}", text::bytes(total)));
+            let total = total.unwrap_or_default();
+            note(&format!("{}  downloading {}{total}", line.handle, progress.name));
+        }
+    }
+
+    /// Takes note of how the generation at `index` ended, and of what was downloaded.
+    pub(crate) fn end(
+        &self,
+        index: usize,
+        result: &Result<Generation, Error>,
+        fetched: &[Fetched],
+    ) {
         if let Some(mut line) = self.line(index) {
-            line.end(result);
+            line.end(result, fetched);
         }
         if let Some(bar) = self.drawn.as_ref().and_then(|drawn| drawn.bars.get(index)) {
             bar.finish();
@@ -130,7 +163,7 @@ impl Screen {
             Some(line) => {
                 Figures { took: line.age(), polls: line.polls, missed: line.missed_polls }
             }
-            None => Figures { took: Duration::ZERO, polls: 0, missed: 0 },
+            None => Figures::NONE,
         }
     }
 
@@ -180,6 +213,7 @@ impl Line {
             missed: None,
             next_poll: None,
             ended: None,
+            fetch: None,
             polls: 0,
             missed_polls: 0,
         }
@@ -197,16 +231,43 @@ impl Line {
         news
     }
 
-    fn end(&mut self, result: &Result<Generation, Error>) {
+    /// Whether a file is begun with this.
+    fn fetching(&mut self, progress: Progress<'_>) -> bool {
+        let is_known = self.fetch.as_ref().is_some_and(|fetch| fetch.name == progress.name);
+        let Progress { name, bytes, total } = progress;
+        match &mut self.fetch {
+            Some(fetch) if is_known => (fetch.bytes, fetch.total) = (bytes, total),
+            _ => {
+                let (name, begun) = (clean(name), Instant::now());
+                self.fetch = Some(Fetching { name, begun, from: bytes, bytes, total });
+            }
+        }
+        self.missed = None;
+        !is_known
+    }
+
+    fn end(&mut self, result: &Result<Generation, Error>, fetched: &[Fetched]) {
         self.ended_after = Some(self.begun.elapsed());
         self.next_poll = None;
         self.missed = None;
+        self.fetch = None;
         match result {
             Ok(generation) => {
                 self.phase = Some(generation.phase());
                 self.ended = generation.failure.as_ref().map(|failure| clean(&failure.to_string()));
             }
             Err(error) => self.ended = Some(clean(&error.to_string())),
+        }
+        if let Some(error) = fetched.iter().find_map(|fetched| fetched.result.as_ref().err()) {
+            self.ended = Some(clean(&error.to_string()));
+            self.word = Exit::NotDownloaded.word().replace('_', " ");
+            self.phase = None;
+        } else if !fetched.is_empty() {
+            let files = fetched.iter().flat_map(|fetched| &fetched.result);
+            let bytes = files.map(|file| file.bytes).sum();
+            self.word = "downloaded".to_owned();
+            self.progress = String::new();
+            self.ended = Some(text::bytes(bytes));
         }
         if result.is_err() {
             self.word = Exit::of(result).word().replace('_', " ");
@@ -223,11 +284,15 @@ impl Line {
         let room = columns.saturating_sub(BESIDES_HANDLE).max(NARROWEST_HANDLE);
         let handle = pad(&self.handle.to_string(), self.width.min(room));
         let word = pad(&self.colour().apply_to(&self.word).to_string(), 12);
-        let progress = format!("{:>5}", self.progress);
+        let progress = self.fetch.as_ref().and_then(Fetching::percent);
+        let progress = format!("{:>5}", progress.as_ref().unwrap_or(&self.progress));
         let age = format!("{:>9}", text::duration(whole_seconds(self.age())));
         let more = match (&self.ended, &self.missed) {
             (Some(ended), _) => ended.clone(),
             (None, _) if self.ended_after.is_some() => text::count(self.polls, "poll"),
+            (None, _) if self.fetch.is_some() => {
+                self.fetch.as_ref().map(Fetching::drawn).unwrap_or_default()
+            }
             (None, missed) => {
                 let next = match self.next_poll {
                     Some(at) => {
@@ -284,6 +349,31 @@ impl Line {
         const FRAMES: [&str; 8] = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇", "⠏", "⠉"];
         let frame = self.begun.elapsed().as_millis() / TICK.as_millis();
         usize::try_from(frame).ok().and_then(|f| FRAMES.get(f % FRAMES.len())).unwrap_or(&"·")
+    }
+}
+
+impl Fetching {
+    fn percent(&self) -> Option<String> {
+        let total = self.total.filter(|total| *total > 0)?;
+        Some(format!("{}%", u128::from(self.bytes) * 100 / u128::from(total)))
+    }
+
+    fn drawn(&self) -> String {
+        let bytes = text::bytes(self.bytes);
+        let of = match self.total {
+            Some(total) => format!("{bytes} of {}", text::bytes(total)),
+            None => bytes,
+        };
+        let millis = self.begun.elapsed().as_millis();
+        let came = u128::from(self.bytes.saturating_sub(self.from));
+        let a_second = (came * 1000).checked_div(millis).and_then(|rate| u64::try_from(rate).ok());
+        match a_second {
+            // A rate over a moment says nothing.
+            Some(rate) if millis >= 500 => {
+                format!("{}: {of}, {} a second", self.name, text::bytes(rate))
+            }
+            _ => format!("{}: {of}", self.name),
+        }
     }
 }
 

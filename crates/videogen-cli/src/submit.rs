@@ -12,11 +12,11 @@ use crate::follow::interruption;
 use crate::keys::Settings;
 use crate::output::{complain, complain_of, note, say, say_json};
 use crate::problem::Problem;
-use crate::{known, new_generation, report_json};
+use crate::{known, new_generation, report_json, text};
 
 /// What `--json` prints of an accepted submission.
 #[derive(Serialize)]
-struct Line<'a> {
+pub(crate) struct Line<'a> {
     event: &'static str,
     handles: &'a [Handle],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,7 @@ pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Prob
         Ok(accepted) => {
             let Err(problem) = print(global.json, &accepted) else { return Ok(Exit::Succeeded) };
             // Also when the reader has had enough: it may not have read the handles, and they are paid for.
-            tell_unprinted(global.json, &accepted, &problem);
+            tell_unprinted(global.json, &accepted, "written to stdout", &problem);
             Ok(Exit::CouldNotAsk)
         }
         Err(error) => {
@@ -76,13 +76,13 @@ fn interrupted(provider: &str, key: Option<&str>) -> String {
 }
 
 /// The handles of what was accepted, where they can still be told.
-fn tell_unprinted(json: bool, accepted: &Accepted, problem: &Problem) {
+pub(crate) fn tell_unprinted(json: bool, accepted: &Accepted, how: &str, problem: &Problem) {
     let names = names(accepted);
     let why = match problem {
         Problem::Output(error) => error.to_string(),
         other => other.to_string(),
     };
-    complain(&format!("accepted, but could not be written to stdout: {why}"));
+    complain(&format!("accepted, but could not be {how}: {why}"));
     // The JSON names the place and the time too.
     match serde_json::to_string(&line(accepted)) {
         Ok(line) if json => note(&line),
@@ -95,7 +95,7 @@ fn names(accepted: &Accepted) -> Vec<String> {
     accepted.handles.iter().map(ToString::to_string).collect()
 }
 
-fn line(accepted: &Accepted) -> Line<'_> {
+pub(crate) fn line(accepted: &Accepted) -> Line<'_> {
     Line {
         event: "accepted",
         handles: &accepted.handles,
@@ -112,12 +112,16 @@ fn print(json: bool, accepted: &Accepted) -> Result<(), Problem> {
     for name in &names {
         say(name)?;
     }
-    if let Some(credits) = accepted.cost.and_then(|cost| cost.credits) {
-        note(&format!("credits charged: {credits}"));
-    }
-    if let Some(expected) = accepted.expected {
-        note(&format!("expected to take {}", crate::text::duration(expected.typical)));
-    }
+    told(accepted).iter().for_each(|line| note(line));
     note(&format!("wait for it with: videogen wait {}", names.join(" ")));
     Ok(())
+}
+
+/// What the provider says of the handles.
+pub(crate) fn told(accepted: &Accepted) -> Vec<String> {
+    let credits = accepted.cost.and_then(|cost| cost.credits);
+    let credits = credits.map(|credits| format!("credits charged: {credits}"));
+    let expected = accepted.expected.map(|expected| text::duration(expected.typical));
+    let expected = expected.map(|expected| format!("expected to take {expected}"));
+    credits.into_iter().chain(expected).collect()
 }

@@ -4,6 +4,7 @@ use std::error::Error as _;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+use crate::fetch::File;
 use jiff::SignedDuration;
 use videogen_core::{Cost, Error, ErrorKind, timestamp};
 
@@ -22,6 +23,43 @@ pub(crate) fn parse_file(text: &str) -> Result<(String, PathBuf), String> {
             Ok((name.to_owned(), PathBuf::from(path)))
         }
         _ => Err("a file needs the form's name for it, as in video=me.mp4".to_owned()),
+    }
+}
+
+/// `500MB`, `2GiB`, `1000000`.
+pub(crate) fn parse_bytes(text: &str) -> Result<u64, String> {
+    let wrong = || "a size needs a number of bytes, or a unit, such as 500MB or 2GiB".to_owned();
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let unit: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        "gb" => 1_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    number.checked_mul(unit).ok_or_else(wrong)
+}
+
+/// `512 B`, `3.4 KiB`, `293 KiB`, `1.2 GiB`.
+pub(crate) fn bytes(bytes: u64) -> String {
+    let (mut unit, mut whole, mut tenths) = ("B", bytes, None);
+    for larger in ["KiB", "MiB", "GiB", "TiB"] {
+        if whole < 1024 {
+            break;
+        }
+        tenths = Some(whole % 1024 * 10 / 1024);
+        whole /= 1024;
+        unit = larger;
+    }
+    match tenths {
+        Some(tenths) if whole < 10 => format!("{whole}.{tenths} {unit}"),
+        _ => format!("{whole} {unit}"),
     }
 }
 
@@ -48,6 +86,22 @@ pub(crate) fn duration(duration: Duration) -> String {
 /// `1 poll`, `2 polls`.
 pub(crate) fn count(number: u32, what: &str) -> String {
     if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+/// What there is to say of a file: `293 KiB in 0.4 s, whole`.
+pub(crate) fn file(file: &File) -> String {
+    let mut text = bytes(file.bytes);
+    match file.took {
+        Some(took) => text.push_str(&format!(" in {}", duration(took))),
+        None => text.push_str(", downloaded before"),
+    }
+    if file.resumed > 0 {
+        text.push_str(", resumed");
+    }
+    if file.is_whole == Some(true) {
+        text.push_str(", whole");
+    }
+    text
 }
 
 /// What something costs: `12 credits`, `0.35 US dollars`.
