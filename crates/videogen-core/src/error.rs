@@ -65,8 +65,9 @@ pub enum ErrorKind {
     /// A submission may have been accepted, and billed, and no answer said so.
     ///
     /// # Troubleshooting
-    /// Look at the provider whether the generation is there before you submit again. At a provider that promises
-    /// idempotency, submit the same again with [`Error::idempotency_key`].
+    /// Look at the provider whether the generation is there before you submit again: [`Error::candidates`] are those that may be it,
+    /// if its list was looked at. At a provider that promises idempotency, submit the same again with
+    /// [`Error::idempotency_key`].
     Ambiguous,
     /// The caller cancelled the wait. The generation goes on at the provider.
     WaitCancelled,
@@ -317,6 +318,7 @@ struct Inner {
     of_submission: bool,
     outcome_unknown: bool,
     last: Option<Generation>,
+    look_up: Option<Result<Vec<Generation>, Error>>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -338,6 +340,7 @@ impl Error {
             of_submission: false,
             outcome_unknown: false,
             last: None,
+            look_up: None,
             source: None,
         }))
     }
@@ -414,6 +417,14 @@ impl Error {
 
     pub(crate) fn is_outcome_unknown(&self) -> bool {
         self.0.outcome_unknown
+    }
+
+    /// This error of a submission whose outcome is not known, with what the provider's list shows that may be it, or why the list was
+    /// not to be had. See [`candidates`](crate::candidates).
+    #[must_use]
+    pub fn with_look_up(mut self, found: Result<Vec<Generation>, Self>) -> Self {
+        self.0.look_up = Some(found);
+        self
     }
 
     /// This error about a submission: what it advises is not to ask again, which could be paid twice.
@@ -502,6 +513,20 @@ impl Error {
         self.0.idempotency_key.as_deref()
     }
 
+    /// The generations that an [`ErrorKind::Ambiguous`] submission may have made, the newest first, as far as the provider's list was looked at.
+    /// Empty also if it was not: see [`Error::look_up`].
+    #[must_use]
+    pub fn candidates(&self) -> &[Generation] {
+        self.look_up().and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// What came of looking for an [`ErrorKind::Ambiguous`] submission in the provider's list: the generations that may be it, or why the
+    /// list was not to be had. `None` if it was not looked at. None found is no proof that nothing was made.
+    #[must_use]
+    pub fn look_up(&self) -> Option<Result<&[Generation], &Self>> {
+        Some(self.0.look_up.as_ref()?.as_deref())
+    }
+
     /// What was last seen of the generation, for an error that ends a wait.
     #[must_use]
     pub fn last_observation(&self) -> Option<&Generation> {
@@ -540,6 +565,9 @@ impl fmt::Display for Error {
         if let Some(message) = &inner.provider_message {
             write!(f, ": \"{}\"", printable(message))?;
         }
+        if let Some(found) = &inner.look_up {
+            write_look_up(f, found)?;
+        }
         let hint = match inner.kind.hint_for_submission() {
             // Whether anything was made is just what is not known.
             Some(_) if inner.outcome_unknown => "",
@@ -548,6 +576,37 @@ impl fmt::Display for Error {
         };
         if hint.is_empty() { Ok(()) } else { write!(f, "; {hint}") }
     }
+}
+
+/// How many candidates are named.
+const MOST_NAMED: usize = 5;
+
+fn write_look_up(
+    f: &mut fmt::Formatter<'_>,
+    found: &Result<Vec<Generation>, Error>,
+) -> fmt::Result {
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => {
+            f.write_str("; the provider's list could not be looked at: ")?;
+            f.write_str(&printable(&error.0.message))?;
+            return match error.0.http_status {
+                Some(status) => write!(f, " (HTTP {status})"),
+                None => Ok(()),
+            };
+        }
+    };
+    match found.len() {
+        0 => f.write_str(
+            "; the provider's list shows none since then that may be it, which is no proof",
+        )?,
+        count => write!(f, "; the provider's list shows {count} since then that may be it: ")?,
+    }
+    for (index, candidate) in found.iter().take(MOST_NAMED).enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        write!(f, "{comma}{}", candidate.handle)?;
+    }
+    if found.len() > MOST_NAMED { f.write_str(", …") } else { Ok(()) }
 }
 
 /// How much of an error's own message is shown, in bytes: it may quote.
@@ -571,6 +630,7 @@ impl fmt::Debug for Error {
             .field("request_id", &inner.request_id)
             .field("retry_after", &inner.retry_after)
             .field("last_observation", &inner.last)
+            .field("look_up", &inner.look_up)
             .field("source", &inner.source.as_ref().map(|source| source.to_string()))
             .finish()
     }

@@ -69,7 +69,7 @@ pub trait Provider: fmt::Debug + Send + Sync {
         false
     }
 
-    /// One page of the account's generations, in the provider's order. What a list leaves out of a generation (its outputs, say)
+    /// One page of the account's generations, in the provider's order: the newest first where it lets one choose. What a list leaves out of a generation (its outputs, say)
     /// is missing in it.
     ///
     /// # Errors

@@ -8,9 +8,10 @@ use std::pin::Pin;
 use rustls::crypto::ring;
 use tokio::time::Instant;
 use tracing::{debug, warn};
+use videogen_core::candidates::LookUp;
 use videogen_core::{
-    Accepted, Error, ErrorKind, Moment, NewGeneration, Submit, SubmitAction, SubmitEvent,
-    SubmitOptions, submit,
+    Accepted, Error, ErrorKind, Generation, ListQuery, Moment, NewGeneration, Submit, SubmitAction,
+    SubmitEvent, SubmitOptions, submit,
 };
 
 use crate::client::Client;
@@ -37,16 +38,27 @@ pub struct SubmitBuilder {
     client: Client,
     new: NewGeneration,
     options: SubmitOptions,
+    look_up_lost: bool,
 }
 
 impl SubmitBuilder {
     pub(crate) fn new(client: Client, new: NewGeneration) -> Self {
-        Self { client, new, options: SubmitOptions::default() }
+        Self { client, new, options: SubmitOptions::default(), look_up_lost: false }
     }
 
     /// Decides how long to go on repeating what is safe to repeat.
     pub fn options(mut self, options: SubmitOptions) -> Self {
         self.options = options;
+        self
+    }
+
+    /// Decides whether a submission that ends as [`ErrorKind::Ambiguous`] is looked for in the provider's list. No unless told.
+    ///
+    /// The error has then what may be it as [`Error::candidates`], or in [`Error::look_up`] why the list was not to be had.
+    /// It is [`ErrorKind::Ambiguous`] all the same, and nothing is submitted again: see [`candidates`](videogen_core::candidates). It takes some
+    /// requests more, each with the time of an exchange.
+    pub const fn look_up_lost(mut self, look_up: bool) -> Self {
+        self.look_up_lost = look_up;
         self
     }
 
@@ -58,12 +70,17 @@ impl SubmitBuilder {
         let key = self.new.idempotency_key.clone().filter(|_| provider.promises_idempotency());
         let name = provider.name();
         let call = provider.submit(&self.new)?;
-        let mut machine = Submit::new(name, key, self.options);
+        let mut machine = Submit::new(name, key, self.options.clone());
         let origin = Instant::now();
         let mut event = SubmitEvent::Begin;
         loop {
             let moment = Moment::new(origin.elapsed());
             match machine.on(moment, event) {
+                ControlFlow::Break(Err(error))
+                    if self.look_up_lost && error.kind() == ErrorKind::Ambiguous =>
+                {
+                    return Err(error.with_look_up(self.look_up(origin).await));
+                }
                 ControlFlow::Break(result) => return result,
                 ControlFlow::Continue(SubmitAction::Rest { until }) => {
                     tokio::time::sleep(until.since(moment)).await;
@@ -85,6 +102,28 @@ impl SubmitBuilder {
                 }
             }
         }
+    }
+
+    /// What the provider's list says of a submission that began at `origin`.
+    async fn look_up(&self, origin: Instant) -> Result<Vec<Generation>, Error> {
+        let provider = self.client.provider().name();
+        let mut look_up = LookUp::new(&self.new);
+        let mut query = ListQuery::first();
+        let found = loop {
+            let page = match self.client.provider().list(&query) {
+                Ok(call) => self.client.send_within(&call, self.options.answer_timeout).await,
+                Err(error) => Err(error),
+            };
+            match look_up.on(page, origin.elapsed()) {
+                ControlFlow::Break(found) => break found,
+                ControlFlow::Continue(next) => query = next,
+            }
+        };
+        match &found {
+            Ok(found) => debug!(provider, candidates = found.len(), "looked up"),
+            Err(error) => warn!(provider, kind = ?error.kind(), %error, "could not look up"),
+        }
+        found
     }
 }
 

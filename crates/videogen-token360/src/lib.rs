@@ -12,8 +12,18 @@
 //!
 //! # In scope
 //!
-//! `GET /videos/{video_id}`: all of it. `POST /videos`, with the provider's own JSON as the body; typed bodies come
-//! later. Reading callbacks: [`webhook`].
+//! | operation | here |
+//! |---|---|
+//! | `GET /videos/{video_id}` | [`Provider::status`](videogen_core::Provider::status) |
+//! | `POST /videos` | [`NewVideo`] with every documented parameter, or the provider's own JSON, or the vendor's ([`NewGeneration::as_native`](videogen_core::NewGeneration::as_native)) |
+//! | `GET /videos` | [`Provider::list`](videogen_core::Provider::list); with `before` and `order`: [`Token360::list_videos`] |
+//! | `GET /models` | [`Token360::models`], inferred |
+//! | callbacks | [`webhook`] |
+//!
+//! # Out of scope
+//!
+//! Assets (`/assets`, `/asset-groups`): what is documented of their answers is too little to read one; name an asset that is there as
+//! `asset://ta_…`. Deleting, cancelling, and what something costs: Token360 documents no such operation.
 //!
 //! # What to know of Token360
 //!
@@ -24,16 +34,27 @@
 //! - There is no time of completion: `updated_at` of an ended generation is as near as it gets.
 //! - `error` is `{code, message}` on a generation and `{message, type, param, code}` in an error answer, where
 //!   `code` is the HTTP status in the printed examples, and `type` is the code to go by.
+//! - The pages print no limit of `duration`, no lifetime of a presigned URL, and no way to submit the same twice safely: an
+//!   answer that was lost is [ambiguous](videogen_core::ErrorKind::Ambiguous), and the list is where to look.
 //! - How often to ask is not documented. Five seconds are what clients in the wild use.
 
 mod errors;
 mod failures;
+mod list;
+mod media;
+mod models;
+mod new_video;
 mod provider;
 mod status;
 mod submit;
 pub mod webhook;
 pub mod wire;
+mod words;
 
 pub use errors::DOCUMENTED_ERRORS;
+pub use list::{MAX_LIMIT, Order, VideoList, VideosQuery};
+pub use models::Model;
+pub use new_video::NewVideo;
 pub use provider::{DEFAULT_BASE_URL, NAME, Token360};
 pub use status::STATUSES;
+pub use words::{AspectRatio, Resolution};

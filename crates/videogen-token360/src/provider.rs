@@ -1,4 +1,4 @@
-//! `GET /videos/{video_id}`.
+//! Token360 as a provider, and `GET /videos/{video_id}`.
 
 use std::time::Duration;
 
@@ -6,12 +6,13 @@ use http::header::AUTHORIZATION;
 use videogen_core::answer::Answer;
 use videogen_core::{
     Accepted, ApiKey, BaseUrl, Call, Error, ErrorKind, Failure, Generation, Handle, HttpResponse,
-    NewGeneration, Observed, Output, OutputKind, Phase, PollGuidance, Progress, Provider,
-    StatusQuery, StatusTable, get, timestamp,
+    ListQuery, NewGeneration, Observed, Output, OutputKind, Page, Phase, PollGuidance, Progress,
+    Provider, StatusQuery, StatusTable, get, timestamp,
 };
 
 use crate::errors::words;
 use crate::failures;
+use crate::list;
 use crate::status::STATUSES;
 use crate::submit;
 use crate::wire;
@@ -86,9 +87,16 @@ impl Provider for Token360 {
             .about(handle))
     }
 
-    /// `POST /videos`.
+    /// `POST /videos`. A [native](NewGeneration::native) body goes to the model's vendor as it is, by the header
+    /// `Token360-Native-Params`. Files, templates and idempotency keys are refused: Token360 has none.
     fn submit(&self, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
         submit::call(self, new)
+    }
+
+    /// `GET /videos`, the newest first, 1 to 100 a page and 20 if not told. What is not in a list is said at
+    /// [`VideoList::videos`](crate::VideoList::videos).
+    fn list(&self, query: &ListQuery) -> Result<Call<Page<Generation>>, Error> {
+        list::page(self, query)
     }
 }
 
@@ -105,6 +113,12 @@ pub(crate) fn observed(
 ) -> Result<Generation, Error> {
     let (id, status) = (wire.id.as_deref(), wire.status.as_deref());
     let mut seen = answer.generation(handle, id, status, &STATUSES, wire::FIELDS)?;
+    fill(&mut seen, wire);
+    Ok(seen)
+}
+
+/// What else is said of a generation whose id and status are known.
+pub(crate) fn fill(seen: &mut Generation, wire: wire::Video) {
     seen.progress = wire.progress.and_then(Progress::from_percent);
     seen.model = wire.model;
     seen.prompt = wire.prompt;
@@ -126,7 +140,6 @@ pub(crate) fn observed(
     if matches!(seen.phase(), Phase::Failed | Phase::Unrecognized) {
         seen.failure = failure(seen.phase(), wire.error);
     }
-    Ok(seen)
 }
 
 fn failure(phase: Phase, error: Option<wire::JobError>) -> Option<Failure> {

@@ -1,6 +1,6 @@
 //! `POST /videos`.
 
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use videogen_core::answer::{Answer, invalid_response};
 use videogen_core::{
     Accepted, Call, Error, ErrorKind, HttpResponse, NewGeneration, Provider as _, Refusal,
@@ -11,6 +11,9 @@ use crate::errors::words;
 use crate::provider::{Token360, observed};
 use crate::wire;
 
+/// With it, the body is the JSON of the model's vendor, handed on unchanged.
+const NATIVE_PARAMS: HeaderName = HeaderName::from_static("token360-native-params");
+
 /// As the page "Submit video generation request" describes it. It promises no idempotency: its `request_id` is only
 /// echoed to the callback.
 pub(crate) fn call(token360: &Token360, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
@@ -20,8 +23,17 @@ pub(crate) fn call(token360: &Token360, new: &NewGeneration) -> Result<Call<Acce
     if new.template.is_some() {
         return Err(Error::new(ErrorKind::InvalidInput, "Token360 has no templates"));
     }
+    if !new.files.is_empty() {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "Token360 takes no files with a submission, only their URLs",
+        ));
+    }
     let credentials = (AUTHORIZATION, token360.key().bearer()?);
-    let request = post_json(token360.base_url(), "/videos", credentials, &new.body)?;
+    let mut request = post_json(token360.base_url(), "/videos", credentials, &new.body)?;
+    if new.native {
+        request.headers_mut().insert(NATIVE_PARAMS, HeaderValue::from_static("true"));
+    }
     let token360 = token360.clone();
     Ok(Call::new(request, move |response| read(&token360, response)))
 }

@@ -127,6 +127,43 @@ pub const FIELDS: FieldMap = &[
     ("progress", Slot::Progress),
 ];
 
+/// The answer of `GET /videos`, as the page "List all videos"
+/// (<https://www.token360.ai/en-US/docs/api-reference/video-generation/list-all-videos>) describes it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct VideoList {
+    /// Always `list`.
+    #[serde(deserialize_with = "lenient::text")]
+    pub object: Option<String>,
+    /// The videos, each a [`Video`] of which only `id`, `object`, `status`, `model`, `prompt` and `created_at` are there. Kept as they
+    /// came: one that is no video must not lose the others.
+    #[serde(deserialize_with = "items")]
+    pub data: Option<Vec<Json>>,
+    /// Whether there are more.
+    #[serde(deserialize_with = "lenient::boolean")]
+    pub has_more: Option<bool>,
+    /// The id of the first one. `null` where there is none.
+    #[serde(deserialize_with = "lenient::text")]
+    pub first_id: Option<String>,
+    /// The id of the last one. `null` where there is none.
+    #[serde(deserialize_with = "lenient::text")]
+    pub last_id: Option<String>,
+}
+
+/// The answer of `GET /models`. Inferred: see [`Token360::models`](crate::Token360::models).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ModelList {
+    /// Always `list`.
+    #[serde(deserialize_with = "lenient::text")]
+    pub object: Option<String>,
+    /// The models, each an object with an `id`.
+    #[serde(deserialize_with = "items")]
+    pub data: Option<Vec<Json>>,
+}
+
 /// Additional assets.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -221,4 +258,11 @@ fn api_error<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<ApiErr
         message: Some(message),
         ..ApiError::default()
     })
+}
+
+/// The objects of a list, as they came; anything else than a list is `None`.
+fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Json>>, D::Error> {
+    let items: Option<Vec<Json>> = Json::deserialize(deserializer)?.parse().ok();
+    // A struct could be read from an array too, member by member.
+    Ok(items.map(|items| items.into_iter().filter(|it| it.get().starts_with('{')).collect()))
 }

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use rustls::crypto::ring;
 use tracing::{debug, warn};
+use videogen_core::candidates::LookUp;
 use videogen_core::{
-    Accepted, Call, Error, ErrorKind, Moment, NewGeneration, Submit, SubmitAction, SubmitEvent,
-    SubmitOptions, submit,
+    Accepted, Call, Error, ErrorKind, Generation, ListQuery, Moment, NewGeneration, Submit,
+    SubmitAction, SubmitEvent, SubmitOptions, submit,
 };
 
 use crate::cancel::CancelToken;
@@ -37,11 +38,12 @@ pub struct SubmitBuilder {
     new: NewGeneration,
     options: SubmitOptions,
     cancel: Option<CancelToken>,
+    look_up_lost: bool,
 }
 
 impl SubmitBuilder {
     pub(crate) fn new(client: Client, new: NewGeneration) -> Self {
-        Self { client, new, options: SubmitOptions::default(), cancel: None }
+        Self { client, new, options: SubmitOptions::default(), cancel: None, look_up_lost: false }
     }
 
     /// Decides how long to go on repeating what is safe to repeat.
@@ -54,6 +56,16 @@ impl SubmitBuilder {
     /// [`ErrorKind::Ambiguous`] then.
     pub fn cancel(mut self, token: &CancelToken) -> Self {
         self.cancel = Some(token.clone());
+        self
+    }
+
+    /// Decides whether a submission that ends as [`ErrorKind::Ambiguous`] is looked for in the provider's list. No unless told.
+    ///
+    /// The error has then what may be it as [`Error::candidates`], or in [`Error::look_up`] why the list was not to be had.
+    /// It is [`ErrorKind::Ambiguous`] all the same, and nothing is submitted again: see [`candidates`](videogen_core::candidates). It takes some
+    /// requests more, each with the time of an exchange. After a cancellation nothing is looked up.
+    pub const fn look_up_lost(mut self, look_up: bool) -> Self {
+        self.look_up_lost = look_up;
         self
     }
 
@@ -74,11 +86,14 @@ impl SubmitBuilder {
         let call = Arc::new(provider.submit(&self.new)?);
         let mut machine = Submit::new(provider.name(), key, self.options.clone());
         let origin = now();
-        let is_cancelled = self.cancel.as_ref().is_some_and(CancelToken::is_cancelled);
-        let mut event = if is_cancelled { SubmitEvent::Cancelled } else { SubmitEvent::Begin };
+        let mut event =
+            if self.is_cancelled() { SubmitEvent::Cancelled } else { SubmitEvent::Begin };
         loop {
             let moment = Moment::new(now().saturating_duration_since(origin));
             match machine.on(moment, event) {
+                ControlFlow::Break(Err(error)) if error.kind() == ErrorKind::Ambiguous => {
+                    return Err(self.looked_up(error, origin));
+                }
                 ControlFlow::Break(result) => return result,
                 ControlFlow::Continue(SubmitAction::Send { timeout }) => {
                     event = self.send(&call, timeout, machine.sent());
@@ -93,13 +108,7 @@ impl SubmitBuilder {
     fn send(&self, call: &Arc<Call<Accepted>>, timeout: Duration, attempt: u32) -> SubmitEvent {
         let provider = self.client.provider().name();
         debug!(provider, attempt, "submitting");
-        let (client, call) = (self.client.clone(), Arc::clone(call));
-        let exchange = move || client.send_within(&call, timeout);
-        let answered = match &self.cancel {
-            None => Some(exchange()),
-            Some(token) => token.unless_cancelled(exchange),
-        };
-        match answered {
+        match self.exchange(call, timeout) {
             None => SubmitEvent::Cancelled,
             Some(answered) => {
                 match &answered {
@@ -113,16 +122,60 @@ impl SubmitBuilder {
         }
     }
 
+    /// The answer to `call`, or nothing once cancelled.
+    fn exchange<T: Send + 'static>(
+        &self,
+        call: &Arc<Call<T>>,
+        timeout: Duration,
+    ) -> Option<Result<T, Error>> {
+        let (client, call) = (self.client.clone(), Arc::clone(call));
+        let exchange = move || client.send_within(&call, timeout);
+        match &self.cancel {
+            None => Some(exchange()),
+            Some(token) => token.unless_cancelled(exchange),
+        }
+    }
+
+    /// An ambiguous error with what the provider's list says of it, if that is wanted.
+    fn looked_up(&self, error: Error, origin: Instant) -> Error {
+        if !self.look_up_lost || self.is_cancelled() {
+            return error;
+        }
+        let Some(found) = self.look_up(origin) else { return error };
+        let provider = self.client.provider().name();
+        match &found {
+            Ok(found) => debug!(provider, candidates = found.len(), "looked up"),
+            Err(error) => warn!(provider, kind = ?error.kind(), %error, "could not look up"),
+        }
+        error.with_look_up(found)
+    }
+
+    /// Nothing once cancelled.
+    fn look_up(&self, origin: Instant) -> Option<Result<Vec<Generation>, Error>> {
+        let mut look_up = LookUp::new(&self.new);
+        let mut query = ListQuery::first();
+        loop {
+            let page = match self.client.provider().list(&query) {
+                Ok(call) => self.exchange(&Arc::new(call), self.options.answer_timeout)?,
+                Err(error) => Err(error),
+            };
+            match look_up.on(page, now().saturating_duration_since(origin)) {
+                ControlFlow::Break(found) => return Some(found),
+                ControlFlow::Continue(next) => query = next,
+            }
+        }
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
+    }
+
     fn rest(&self, rest: Duration) -> SubmitEvent {
         match &self.cancel {
             None => sleep(rest),
             Some(token) => token.rest(rest),
         }
-        if self.cancel.as_ref().is_some_and(CancelToken::is_cancelled) {
-            SubmitEvent::Cancelled
-        } else {
-            SubmitEvent::Woke
-        }
+        if self.is_cancelled() { SubmitEvent::Cancelled } else { SubmitEvent::Woke }
     }
 }
 

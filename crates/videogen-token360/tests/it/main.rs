@@ -2,13 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod conformance;
+mod lists;
+mod models;
+mod new_videos;
 mod snapshots;
 mod statuses;
 mod submits;
 mod webhooks;
 mod wire;
 
-use videogen_core::{ApiKey, Generation};
+use videogen_core::{ApiKey, Error, Generation};
 use videogen_testkit::{Fixture, TEST_KEY};
 use videogen_token360::Token360;
 
@@ -24,4 +27,9 @@ fn fixtures() -> Vec<Fixture> {
 
 fn seen(fixture: &str) -> Generation {
     videogen_testkit::seen(&provider(), &fixtures(), fixture)
+}
+
+/// An error as text, for snapshots.
+fn shown_failure(error: &Error) -> String {
+    format!("{error}\n\nkind: {:?}\ncode: {:?}", error.kind(), error.provider_code())
 }
