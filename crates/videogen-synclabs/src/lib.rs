@@ -15,8 +15,25 @@
 //!
 //! # In scope
 //!
-//! `GET /generate/{id}`: all of it. `POST /generate`, with the provider's own JSON as the body and an idempotency key; typed
-//! bodies and uploads come later. Verifying webhooks: [`webhook`].
+//! | | |
+//! |---|---|
+//! | `GET /generate/{id}` | [`Provider::status`](videogen_core::Provider::status), all of it |
+//! | `POST /generate`, as JSON or as a form with files | [`GenerateRequest`] or the provider's own JSON, with [`Provider::submit`](videogen_core::Provider::submit) |
+//! | `POST /analyze/cost` | [`Provider::estimate`](videogen_core::Provider::estimate), [`SyncLabs::estimate_parts`] |
+//! | `GET /generations` | [`Provider::list`](videogen_core::Provider::list), [`SyncLabs::generations`] |
+//! | `GET /generations/count` | [`SyncLabs::count_generations`] |
+//! | `GET /generations/{id}` | [`SyncLabs::generation`] |
+//! | `DELETE /generations/{id}` | [`Provider::delete`](videogen_core::Provider::delete), [`SyncLabs::delete_generation`] |
+//! | `GET /generations/{id}/download` | [`SyncLabs::download_link`] |
+//! | `GET /models`, `GET /errors` | [`SyncLabs::models`], [`SyncLabs::error_catalog`] |
+//! | `POST /batch`, `GET /batch/{id}`, `GET /batch` | [`SyncLabs::create_batch`], [`validate_batch`](SyncLabs::validate_batch), [`batch`](SyncLabs::batch), [`batches`](SyncLabs::batches) |
+//! | `/assets`, `/assets/{id}`, `/assets/{id}/download`, `/assets/upload` | [`SyncLabs::assets`], [`asset`](SyncLabs::asset), [`create_asset`](SyncLabs::create_asset), [`update_asset`](SyncLabs::update_asset), [`delete_asset`](SyncLabs::delete_asset), [`asset_download_link`](SyncLabs::asset_download_link), [`presign_upload`](SyncLabs::presign_upload), [`put_upload`](SyncLabs::put_upload) |
+//! | webhooks of generations | [`webhook`] |
+//!
+//! # Out of scope
+//!
+//! Projects, voices, speech alone (`/tts`), `dialogueEdit`, the webhook secret (its answer's form is not documented) and
+//! what is in a batch's result file (nor is that).
 //!
 //! # What to know of Sync Labs
 //!
@@ -30,15 +47,44 @@
 //!   the key is never sent there.
 //! - Long videos take up to an hour: the deadline of a wait is two hours by default.
 
+mod assets;
+mod batch;
+mod catalog;
+mod check;
+mod cost;
+mod dub;
 mod errors;
 mod failures;
+mod form;
+mod generate;
+mod generations;
+mod inputs;
+mod options;
 mod provider;
+mod query;
+mod read;
+mod segments;
 mod status;
 mod submit;
 pub mod webhook;
 pub mod wire;
 
+pub use assets::{
+    Asset, AssetChange, AssetKind, AssetList, AssetPage, AssetSort, AssetsQuery, MAX_UPLOAD_BYTES,
+    NewAsset, Upload, Visibility,
+};
+pub use batch::{
+    Batch, BatchMetrics, BatchPhase, BatchesQuery, MAX_BATCH, MAX_BATCH_BYTES, MIN_BATCH, NewBatch,
+};
+pub use catalog::{CatalogEntry, ModelInfo};
+pub use cost::EstimatedCost;
+pub use dub::DubParams;
 pub use errors::DOCUMENTED_ERRORS;
+pub use generate::{GenerateRequest, MAX_OUTPUT_FILE_NAME, models};
+pub use generations::{Count, CountQuery, DOWNLOAD_LIFETIME, GenerationsQuery, MAX_PAGE};
+pub use inputs::{AudioInput, ImageInput, SoundInput, TextInput, VideoInput, VisualInput};
+pub use options::{ActiveSpeaker, Emotion, ModelMode, Options, SyncMode};
 pub use provider::{DEFAULT_BASE_URL, MAX_HOLD, NAME, SyncLabs};
+pub use segments::Segment;
 pub use status::STATUSES;
 pub use submit::MAX_IDEMPOTENCY_KEY;

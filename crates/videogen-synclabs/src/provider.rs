@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use http::header::HeaderName;
+use http::header::{ACCEPT, HeaderName, HeaderValue};
 use videogen_core::answer::Answer;
 use videogen_core::{
-    Accepted, ApiKey, BaseUrl, Call, Error, ErrorKind, Failure, Generation, Handle, HttpResponse,
-    LongPoll, NewGeneration, Observed, Output, OutputKind, Phase, PollGuidance, Progress, Provider,
-    StatusQuery, StatusTable, get, timestamp,
+    Accepted, ApiKey, BaseUrl, Call, Cost, Error, ErrorKind, Failure, Generation, Handle,
+    HttpRequest, HttpResponse, ListQuery, LongPoll, NewGeneration, Observed, Output, OutputKind,
+    Page, Phase, PollGuidance, Progress, Provider, StatusQuery, StatusTable, get, timestamp,
 };
 
 use crate::errors::words;
 use crate::failures;
+use crate::generations::GenerationsQuery;
 use crate::status::STATUSES;
 use crate::submit;
 use crate::wire;
@@ -31,6 +32,12 @@ const DEFAULT_HOLD: Duration = Duration::from_secs(30);
 pub(crate) const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
 /// Sync Labs.
+///
+/// # Forms
+///
+/// A submission with [files](NewGeneration::files) is sent as a form. Each member of its body is a field then: a string as it is,
+/// anything else as JSON, as the page "Create Generation with Files" asks; what is `null` is left out. The files are the parts `video`, `image` and `audio`, one
+/// of each at the most, and stand for inputs: what `input` has beside them are the others.
 #[derive(Clone, Debug)]
 pub struct SyncLabs {
     base_url: BaseUrl,
@@ -53,6 +60,18 @@ impl SyncLabs {
 
     pub(crate) const fn key(&self) -> &ApiKey {
         &self.key
+    }
+
+    pub(crate) const fn base(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// A `GET` for text, whose errors are JSON.
+    pub(crate) fn get_text(&self, path: &str) -> Result<HttpRequest, Error> {
+        let mut request = get(&self.base_url, path, (API_KEY, self.key.bare()))?;
+        let accepted = HeaderValue::from_static("text/plain, application/json");
+        request.headers_mut().insert(ACCEPT, accepted);
+        Ok(request)
     }
 }
 
@@ -124,9 +143,24 @@ impl Provider for SyncLabs {
     fn promises_idempotency(&self) -> bool {
         true
     }
+
+    /// `GET /generations`, newest first. See [`SyncLabs::generations`] for what else can be asked.
+    fn list(&self, query: &ListQuery) -> Result<Call<Page<Generation>>, Error> {
+        self.generations(&GenerationsQuery::new().with_page(query.clone()))
+    }
+
+    /// `DELETE /generations/{id}`. See [`SyncLabs::delete_generation`], which gives the generation.
+    fn delete(&self, handle: &Handle) -> Result<Call<()>, Error> {
+        self.deleting(handle, |_, _| Ok(()))
+    }
+
+    /// `POST /analyze/cost`: the sum, in US dollars. See [`SyncLabs::estimate_parts`].
+    fn estimate(&self, new: &NewGeneration) -> Result<Call<Cost>, Error> {
+        self.estimate_sum(new)
+    }
 }
 
-fn read(handle: &Handle, response: &HttpResponse) -> Result<Generation, Error> {
+pub(crate) fn read(handle: &Handle, response: &HttpResponse) -> Result<Generation, Error> {
     let answer = Answer::of(response, words)?;
     let wire = answer.parse()?;
     observed(handle, &answer, wire)

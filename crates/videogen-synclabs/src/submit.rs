@@ -9,6 +9,7 @@ use videogen_core::{
 
 use crate::errors::words;
 use crate::failures;
+use crate::form;
 use crate::provider::{API_KEY, SyncLabs, observed};
 use crate::wire;
 
@@ -20,18 +21,32 @@ const OUTCOME_UNKNOWN: &str = "IDEMPOTENCY_OUTCOME_UNKNOWN";
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// As the API reference describes it, as JSON. With the same key and body a repetition gives the same generation.
+/// As the API reference describes it: as JSON, or as a form if there are files. With the same key and body a repetition gives the same generation.
 pub(crate) fn call(sync: &SyncLabs, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
-    if new.template.is_some() {
-        return Err(Error::new(ErrorKind::InvalidInput, "Sync Labs has no templates"));
-    }
-    let credentials = (API_KEY, sync.key().bare());
-    let mut request = post_json(sync.base_url(), "/generate", credentials, &new.body)?;
+    check(new)?;
+    let mut request = if new.files.is_empty() {
+        let credentials = (API_KEY, sync.key().bare());
+        post_json(sync.base_url(), "/generate", credentials, &new.body)?
+    } else {
+        form::request(sync, new)?
+    };
     if let Some(key) = &new.idempotency_key {
         request.headers_mut().insert(IDEMPOTENCY_KEY, header(key)?);
     }
     let sync = sync.clone();
     Ok(Call::new(request, move |response| read(&sync, response)))
+}
+
+/// What Sync Labs has nothing like.
+pub(crate) fn check(new: &NewGeneration) -> Result<(), Error> {
+    if new.template.is_some() {
+        return Err(Error::new(ErrorKind::InvalidInput, "Sync Labs has no templates"));
+    }
+    if new.native {
+        let problem = "Sync Labs hands no body on to a model unchanged";
+        return Err(Error::new(ErrorKind::InvalidInput, problem));
+    }
+    Ok(())
 }
 
 fn header(key: &str) -> Result<HeaderValue, Error> {

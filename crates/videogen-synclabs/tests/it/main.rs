@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod conformance;
+mod operations;
+mod requests;
 mod snapshots;
 mod statuses;
 mod submits;
