@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use videogen_core::answer::Answer;
 use videogen_core::{
     Accepted, ApiKey, BaseUrl, Call, Error, ErrorKind, Failure, FailureClass, Generation, Handle,
@@ -48,8 +48,8 @@ impl Prism {
         self
     }
 
-    pub(crate) const fn key(&self) -> &ApiKey {
-        &self.key
+    pub(crate) fn credentials(&self) -> Result<(HeaderName, HeaderValue), Error> {
+        Ok((AUTHORIZATION, self.key.bearer()?))
     }
 }
 
@@ -85,13 +85,16 @@ impl Provider for Prism {
             .about(handle));
         }
         let path = format!("/generations/{}", handle.id_segment());
-        let request = get(&self.base_url, &path, (AUTHORIZATION, self.key.bearer()?))?;
+        let request = get(&self.base_url, &path, self.credentials()?)?;
         let about = handle.clone();
         Ok(Call::new(request, move |response| read(&about, response).map(Observed::from))
             .about(handle))
     }
 
-    /// `POST /templates/{id}/generate` with a [template](NewGeneration::from_template), else `POST /generations`.
+    /// `POST /templates/{id}/generate` with a [template](NewGeneration::from_template), else `POST /generations`. The bodies are
+    /// those of [`TemplateGeneration`](crate::TemplateGeneration) and [`PromptGeneration`](crate::PromptGeneration), or any that the page allows.
+    ///
+    /// Files go with a template only, as a form: see [`TemplateGeneration::with_file`](crate::TemplateGeneration::with_file).
     fn submit(&self, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
         submit::call(self, new)
     }

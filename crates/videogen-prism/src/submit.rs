@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use http::header::AUTHORIZATION;
+use serde_json::{Map, Value};
 use videogen_core::answer::{Answer, invalid_response};
 use videogen_core::{
     Accepted, Call, Cost, Error, ErrorKind, Expected, Handle, HttpResponse, NewGeneration,
-    Provider as _, Refusal, path, post_json,
+    Provider as _, Refusal, path, post_form, post_json,
 };
 
 use crate::errors::words;
@@ -16,8 +16,17 @@ use crate::wire;
 /// From a template, as the page "Generate video" describes it; without one, as the page "Create generation" does, whose
 /// answer is not printed: see [`wire::Submitted`].
 pub(crate) fn call(prism: &Prism, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
+    let refused = |why: &str| Err(Error::new(ErrorKind::InvalidInput, why));
     if new.idempotency_key.is_some() {
-        return Err(Error::new(ErrorKind::InvalidInput, "Prism knows no idempotency keys"));
+        return refused("Prism knows no idempotency keys");
+    }
+    if new.native {
+        return refused("Prism hands no body on to a model");
+    }
+    if new.template.is_none() && !new.files.is_empty() {
+        return refused(
+            "without a template Prism takes no files: upload them first, and name their keys",
+        );
     }
     let path = match &new.template {
         None => "/generations".to_owned(),
@@ -28,10 +37,32 @@ pub(crate) fn call(prism: &Prism, new: &NewGeneration) -> Result<Call<Accepted>,
             format!("/templates/{segment}/generate")
         }
     };
-    let credentials = (AUTHORIZATION, prism.key().bearer()?);
-    let request = post_json(prism.base_url(), &path, credentials, &new.body)?;
+    let (base, credentials) = (prism.base_url(), prism.credentials()?);
+    let request = if new.files.is_empty() {
+        post_json(base, &path, credentials, &new.body)?
+    } else {
+        let fields = fields(&new.body)?;
+        let fields: Vec<_> = fields.iter().map(|(name, text)| (&**name, &**text)).collect();
+        post_form(base, &path, credentials, &fields, &new.files)?
+    };
     let prism = prism.clone();
     Ok(Call::new(request, move |response| read(&prism, response)))
+}
+
+/// The members of a body as fields of a form: a text as it is, anything else as JSON. Inferred: the page says that there is such a
+/// form, and does not show one.
+fn fields(body: &str) -> Result<Vec<(String, String)>, Error> {
+    let members: Map<String, Value> = serde_json::from_str(body).map_err(|error| {
+        Error::new(ErrorKind::InvalidInput, "what is to be submitted is not a JSON object")
+            .with_source(error)
+    })?;
+    let fields = members.into_iter().filter(|(_, value)| !value.is_null());
+    Ok(fields
+        .map(|(name, value)| match value {
+            Value::String(text) => (name, text),
+            other => (name, other.to_string()),
+        })
+        .collect())
 }
 
 fn read(prism: &Prism, response: &HttpResponse) -> Result<Accepted, Error> {

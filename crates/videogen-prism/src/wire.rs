@@ -1,10 +1,13 @@
-//! Prism's JSON under its own names, as the page "Get generation" (<https://docs.prismvideos.com>) describes it.
+//! Prism's JSON under its own names, as the page "Get generation" (<https://docs.prismvideos.com>) describes it: generations, errors, and
+//! what lists have in common. What is in the lists is at the crate's root.
 //!
 //! Read leniently: a member that is missing, `null` or empty is `None`.
 
 use serde::{Deserialize, Serialize};
 use videogen_core::fields::{FieldMap, Slot};
 use videogen_core::{lenient, redact};
+
+pub use crate::page::{Data, Paged, Pagination};
 
 /// The answer of `GET /generations/{id}`.
 ///

@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod conformance;
+mod limits;
+mod operations;
 mod snapshots;
 mod statuses;
 mod submits;
+mod typed;
 mod webhooks;
 mod wire;
 
