@@ -5,6 +5,7 @@ use serde::Serialize;
 use videogen_core::{HttpRequest, HttpResponse, Moment};
 
 use crate::emulator::{Created, Emulated, Emulator, handle};
+use crate::fetch::Fetches;
 use crate::provider_name::ProviderName;
 use crate::reply::{self, JSON};
 use crate::script::{Script, ScriptError};
@@ -52,6 +53,7 @@ pub(crate) fn answer(emulator: &mut Emulator, now: Moment, request: &HttpRequest
                 handle: it.handle.as_deref(),
                 poll: it.poll,
                 submit: it.submit,
+                fetch: it.fetch,
                 has_key: it.has_key(),
                 headers: it.headers.keys().map(http::HeaderName::as_str).collect(),
             });
@@ -153,6 +155,7 @@ fn list(
         status: status::word(provider, status::stage(&it.script, now.since(it.created))),
         polls: it.polls,
         created_at: emulator.wall.at(it.created).iso(),
+        fetches: Some(it.fetched.fetches()).filter(|fetches| fetches.requests > 0),
     }
 }
 
@@ -200,6 +203,8 @@ struct Generation {
     status: &'static str,
     polls: u64,
     created_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetches: Option<Fetches>,
 }
 
 #[derive(Serialize)]
@@ -219,6 +224,8 @@ struct Request<'a> {
     poll: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     submit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fetch: Option<u64>,
     has_key: bool,
     headers: Vec<&'a str>,
 }

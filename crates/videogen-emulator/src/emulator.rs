@@ -8,6 +8,7 @@ use serde::Serialize;
 use videogen_core::{HttpRequest, Moment};
 
 use crate::control;
+use crate::fetch::{self, Fetched, Target};
 use crate::keys;
 use crate::log::{Log, Recorded};
 use crate::poll::{self, Asked, Poll};
@@ -72,6 +73,7 @@ pub(crate) struct Emulated {
     pub(crate) before: usize,
     pub(crate) created: Moment,
     pub(crate) polls: u64,
+    pub(crate) fetched: Fetched,
 }
 
 /// A generation that was added.
@@ -156,7 +158,8 @@ impl Emulator {
     ) {
         let before = self.generations.len();
         let provider = script.provider;
-        let generation = Emulated { script, submitted, before, created: now, polls: 0 };
+        let fetched = Fetched::default();
+        let generation = Emulated { script, submitted, before, created: now, polls: 0, fetched };
         self.generations.insert((provider, id), generation);
     }
 
@@ -206,6 +209,10 @@ impl Emulator {
         let date = self.wall.at(now);
         let at_once = |response| Reply { at: now, wire: Wire::Response(response) };
         let refuse = |provider, refusal: Refusal| at_once(refusal.response(provider, date));
+        if let Some(target) = Target::of(request.uri().path()) {
+            let wire = fetch::answer(self, now, request, &target, recorded);
+            return Reply { at: now, wire };
+        }
         if let Some((provider, path)) = route::segments(request.uri().path()) {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             let answer = match provider {

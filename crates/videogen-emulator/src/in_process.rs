@@ -1,20 +1,29 @@
 //! The emulator as a transport, on a virtual clock.
 
+mod body;
+
+use std::io::Read;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use videogen_core::stream::{AsyncBody, AsyncStreamedResponse, IdleTimeout, StreamedResponse};
 use videogen_core::{
-    AsyncTransport, ExchangeTimeout, HttpRequest, HttpResponse, Moment, Transport, TransportError,
+    AsyncTransport, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Moment,
+    Transport, TransportError,
 };
 use videogen_testkit::VirtualClock;
 
 use crate::emulator::{Created, Emulator};
+use crate::fetch::Fetches;
 use crate::log::Recorded;
+use crate::output_file::OutputFile;
 use crate::provider_name::ProviderName;
-use crate::reply::{Reply, Wire};
+use crate::reply::{BodyEnd, Reply, Streamed, Wire};
 use crate::script::{Script, ScriptError};
 use crate::submit_plan::SubmitPlan;
+
+use body::Body;
 
 /// How long an exchange takes at the most when the request does not say.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -23,7 +32,8 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 /// emulator.
 ///
 /// A long-poll moves the clock to its end, a stalled answer by the request's
-/// [`ExchangeTimeout`] ([`DEFAULT_TIMEOUT`] if it has none). Everything else takes no time.
+/// [`ExchangeTimeout`], or [`IdleTimeout`] if it is opened ([`DEFAULT_TIMEOUT`] if it has none). Everything else takes no
+/// time. Where a request is sent to counts for nothing: every host is the emulator.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -104,23 +114,75 @@ impl InProcess {
         self.emulator.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn exchange(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+    /// The video of a generation as it is now. See [`Emulator::output_file`].
+    #[must_use]
+    pub fn output_file(&self, provider: ProviderName, id: &str) -> Option<OutputFile> {
+        self.emulator().output_file(provider, id)
+    }
+
+    /// What was fetched of a generation. See [`Emulator::fetches`].
+    #[must_use]
+    pub fn fetches(&self, provider: ProviderName, id: &str) -> Option<Fetches> {
+        self.emulator().fetches(provider, id)
+    }
+
+    /// The head of the answer, and what comes of its body.
+    fn begin(
+        &self,
+        request: &HttpRequest,
+        patience: Duration,
+    ) -> Result<(http::response::Parts, Body), TransportError> {
         let now = self.clock.now();
-        let timeout = request.extensions().get::<ExchangeTimeout>();
-        let deadline: Moment = now + timeout.map_or(DEFAULT_TIMEOUT, |timeout| timeout.0);
+        let deadline: Moment = now + patience;
         let Reply { at, wire } = self.emulator().answer(now, request);
         if at > deadline || matches!(wire, Wire::Stall) {
             self.clock.advance_to(deadline);
             return Err(TransportError::interrupted("the emulator did not answer in time"));
         }
         self.clock.advance_to(at);
-        match wire {
-            Wire::Response(response) => Ok(response),
-            Wire::Reset => Err(TransportError::interrupted("the emulator reset the connection")),
-            Wire::Stall | Wire::Cut { .. } => Err(TransportError::interrupted(
-                "the connection to the emulator ended in the middle of the answer",
-            )),
+        let (head, bytes, file, end) = match wire {
+            Wire::Response(response) => {
+                let (head, bytes) = response.into_parts();
+                (head, bytes, None, BodyEnd::Whole)
+            }
+            Wire::Cut { response, keep } => {
+                let (head, mut bytes) = response.into_parts();
+                bytes.truncate(keep);
+                (head, bytes, None, BodyEnd::Cut)
+            }
+            Wire::Streamed(Streamed { head, body, end, .. }) => {
+                (head.into_parts().0, Vec::new(), Some(body), end)
+            }
+            Wire::Reset | Wire::Stall => {
+                let message = "the emulator reset the connection";
+                return Err(TransportError::interrupted(message));
+            }
+        };
+        let clock = self.clock.clone();
+        Ok((head, Body { bytes: bytes.into(), file, end, clock, patience }))
+    }
+
+    fn exchange(&self, request: &HttpRequest) -> Result<HttpResponse, TransportError> {
+        let timeout = request.extensions().get::<ExchangeTimeout>();
+        let (head, body) =
+            self.begin(request, timeout.map_or(DEFAULT_TIMEOUT, |timeout| timeout.0))?;
+        let mut bytes = Vec::new();
+        let most = MAX_ANSWER_BYTES as u64;
+        body.take(most + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| TransportError::interrupted(error.to_string()))?;
+        if bytes.len() > MAX_ANSWER_BYTES {
+            let message = format!("the answer is longer than {MAX_ANSWER_BYTES} bytes");
+            return Err(TransportError::interrupted(message));
         }
+        Ok(HttpResponse::from_parts(head, bytes))
+    }
+
+    fn opened(&self, request: &HttpRequest) -> Result<http::Response<Body>, TransportError> {
+        let timeout = request.extensions().get::<IdleTimeout>();
+        let (head, body) =
+            self.begin(request, timeout.map_or(DEFAULT_TIMEOUT, |timeout| timeout.0))?;
+        Ok(http::Response::from_parts(head, body))
     }
 }
 
@@ -128,11 +190,19 @@ impl Transport for InProcess {
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         self.exchange(&request)
     }
+
+    fn open(&self, request: HttpRequest) -> Result<StreamedResponse, TransportError> {
+        Ok(self.opened(&request)?.map(|body| Box::new(body) as Box<dyn Read + Send>))
+    }
 }
 
 #[async_trait]
 impl AsyncTransport for InProcess {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         self.exchange(&request)
+    }
+
+    async fn open(&self, request: HttpRequest) -> Result<AsyncStreamedResponse, TransportError> {
+        Ok(self.opened(&request)?.map(|body| Box::new(body) as Box<dyn AsyncBody>))
     }
 }

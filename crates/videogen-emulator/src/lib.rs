@@ -19,6 +19,9 @@
 //! | `POST /api/templates/{id}/generate`, `POST /api/generations` | Prism |
 //! | `POST /v1/videos` | Token360 |
 //! | `POST /v2/generate` with `Idempotency-Key` | Sync Labs |
+//! | `GET`, `HEAD /files/{provider}/{id}.mp4`, and `.png` for Token360's last frame | the outputs, with single ranges |
+//! | `GET /v2/generations/{id}/result` | Sync Labs' URL of an output: 302 to the file |
+//! | `GET /workspace/s/share_{id}` | Prism's page for a video |
 //! | `POST /_emulator/generations` with a [script] | makes a generation as if it had been submitted; 201 with `provider`, `id`, `handle`, `base_url`, or 400 with `error` and the `field` that is wrong |
 //! | `GET /_emulator/generations` | every generation with its state and how often it was polled |
 //! | `POST /_emulator/submits` with a [plan](submit_plan) | lets submissions to its provider go so from then on; 200 with the plan and how many submissions arrived, or 400 as above |
@@ -27,8 +30,17 @@
 //!
 //! # Out of scope
 //!
-//! Uploads and other bodies than JSON of at most [`MAX_SCRIPT_BYTES`], callbacks, and serving the outputs: their URLs have the providers' form, are
-//! signed with `EMULATED`, and lead nowhere yet.
+//! Bodies of more than [`MAX_SCRIPT_BYTES`].
+//!
+//! # Files
+//!
+//! The URLs of a completed generation lead to files: a video is a valid MP4 without tracks whose bytes are a function of the generation and their
+//! place, as long as its [script] says, in no memory. [`Emulator::output_file`] is the file itself, to compare with what a client
+//! has; [`Emulator::fetches`] is how often and with how many bytes it was fetched, and whether a key came with it, which must
+//! not be. Cuts, expiry, redirects and the rest are in the [script] as [`FetchFault`]s.
+//!
+//! URLs have the providers' form and are signed with `EMULATED`, and the time where the [script] says how long they are good.
+//! Every status gives fresh ones. Files are `HEAD`ed without being counted, and without faults.
 //!
 //! # Suites for clients
 //!
@@ -66,6 +78,10 @@
 //! prints one, the 400 for what Sync Labs says cannot be combined, how progress grows, and when `updated_at` moves.
 //! Sync Labs' range of `timeout` is that of its reference page, above 0 to 55 seconds.
 //!
+//! Of files these are inferred: that Prism's URL is one of S3's with S3's errors, as the page's "presigned S3" says, and the form of Token360's, which
+//! is good for ever unless the script says otherwise; that Sync Labs' URL redirects to signed storage, which its page says of a batch's,
+//! for the 7 days that its page says of the download link's, and its 403; the strong `ETag`s; and that whoever has a URL needs no key.
+//!
 //! Of submissions these are inferred:
 //!
 //! - Prism's answer to `POST /generations`, which no page prints: it is that of a template. Its numbers are those of the
@@ -90,19 +106,23 @@ pub mod submit_suite;
 
 mod control;
 mod emulator;
+mod fetch;
 mod idempotency;
 mod in_process;
 mod json;
 mod keys;
 mod log;
+mod output_file;
 mod poll;
 mod prism;
 mod prism_api;
 mod provider_name;
+mod range;
 mod refusal;
 mod reply;
 mod route;
 mod serve;
+mod signed_url;
 mod status;
 mod submission;
 mod submit;
@@ -115,13 +135,16 @@ mod wall;
 
 pub use control::MAX_SCRIPT_BYTES;
 pub use emulator::{Created, Emulator, MAX_GENERATIONS};
+pub use fetch::Fetches;
 pub use in_process::{DEFAULT_TIMEOUT, InProcess};
 pub use keys::{REVOKED, WITHOUT_SCOPE};
 pub use log::{MAX_RECORDED, Recorded};
+pub use output_file::{DEFAULT_FILE_BYTES, FileBody, MAX_FILE_BYTES, MIN_FILE_BYTES, OutputFile};
 pub use provider_name::ProviderName;
-pub use reply::{Reply, Wire};
+pub use reply::{BodyEnd, Framing, Reply, Streamed, Wire};
 pub use script::{
-    Ending, Fault, MAX_SECONDS, RetryAfter, Script, ScriptError, ScriptedFault, When,
+    Ending, Fault, FetchFault, MAX_SECONDS, RetryAfter, Script, ScriptError, ScriptedFault,
+    ScriptedFetch, When,
 };
 pub use serve::Server;
 pub use submit_plan::{PlannedFault, SubmitFault, SubmitPlan};

@@ -36,6 +36,8 @@ pub struct Recorded {
     pub poll: Option<u64>,
     /// Which submission to the provider it was, counted from 1, if it was one.
     pub submit: Option<u64>,
+    /// Which fetch of the generation's video it was, counted from 1, if it was one and its URL was good.
+    pub fetch: Option<u64>,
 }
 
 impl Recorded {
@@ -55,6 +57,7 @@ impl Recorded {
             handle: None,
             poll: None,
             submit: None,
+            fetch: None,
         }
     }
 
@@ -68,8 +71,9 @@ impl Recorded {
         format!("{path}?{}", shown.collect::<Vec<_>>().join("&"))
     }
 
-    /// Whether there was a header that carries a key.
-    pub(crate) fn has_key(&self) -> bool {
+    /// Whether there was a header that carries a key. A request for a file must not have one.
+    #[must_use]
+    pub fn has_key(&self) -> bool {
         self.headers.keys().any(|name| name == "authorization" || name == "x-api-key")
     }
 }
@@ -84,6 +88,7 @@ impl fmt::Debug for Recorded {
             .field("handle", &self.handle)
             .field("poll", &self.poll)
             .field("submit", &self.submit)
+            .field("fetch", &self.fetch)
             .finish()
     }
 }

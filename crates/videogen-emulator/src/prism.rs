@@ -39,7 +39,7 @@ pub(crate) fn body(view: &View<'_>) -> String {
     }
     if view.shows_urls() {
         let id = path::encode_segment(view.id).unwrap_or_default();
-        wire.video_url = Some(presigned(view, &id));
+        wire.video_url = Some(view.signer().video());
         wire.share_url = Some(format!("{}/workspace/s/share_{id}", view.origin));
     }
     if view.shows_error() {
@@ -71,19 +71,6 @@ pub(crate) fn accepted(ids: &[String], template: Option<&str>) -> String {
     (estimate.typical, estimate.busy) = (Some(TYPICAL_S), Some(BUSY_S));
     wire.latency_estimate_sec = Some(estimate);
     json::text(&wire)
-}
-
-/// Signed anew for every answer, for an hour.
-fn presigned(view: &View<'_>, id: &str) -> String {
-    let signed = view.now.compact();
-    let day = signed.get(..8).unwrap_or_default();
-    format!(
-        "{}/files/prism/{id}.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256\
-         &X-Amz-Credential=EMULATED%2F{day}%2Fus-east-1%2Fs3%2Faws4_request\
-         &X-Amz-Date={signed}&X-Amz-Expires={}&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED",
-        view.origin,
-        videogen_prism::URL_LIFETIME.as_secs(),
-    )
 }
 
 pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use http::header::{CONTENT_TYPE, DATE, HeaderName, HeaderValue};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use videogen_core::{HttpResponse, Moment};
 
+use crate::output_file::FileBody;
 use crate::wall::Time;
 
 /// What comes back to a request, and when.
@@ -16,6 +17,60 @@ pub struct Reply {
     pub at: Moment,
     /// What comes.
     pub wire: Wire,
+}
+
+/// A file, or a part of it, as the body of an answer: as it comes, in no memory.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_structs, reason = "a driver must look at all of it")]
+pub struct Streamed {
+    /// Status and headers, `Content-Length` with them if the framing is by it.
+    pub head: http::Response<()>,
+    /// The bytes that come.
+    pub body: FileBody,
+    /// How the end of the body is told.
+    pub framing: Framing,
+    /// What comes after the bytes.
+    pub end: BodyEnd,
+}
+
+impl Streamed {
+    /// Only the first `keep` bytes of this body, and then `end`, if it has more.
+    pub(crate) fn cut(&mut self, keep: u64, end: BodyEnd) {
+        if keep < self.body.remaining() {
+            self.body.truncate(keep);
+            self.end = end;
+        }
+    }
+
+    /// This body without its length.
+    pub(crate) fn framed(&mut self, framing: Framing) {
+        self.head.headers_mut().remove(CONTENT_LENGTH);
+        self.framing = framing;
+    }
+}
+
+/// How the end of a body is told (RFC 9112, section 6.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "HTTP/1.1 has no other")]
+pub enum Framing {
+    /// By `Content-Length`.
+    Length,
+    /// By a last chunk. The driver says `Transfer-Encoding`.
+    Chunked,
+    /// By the end of the connection.
+    UntilClose,
+}
+
+/// What comes after the bytes of a [`Streamed`] body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a driver must handle every case")]
+pub enum BodyEnd {
+    /// The end of the body as its framing tells it.
+    Whole,
+    /// The end of the connection, too soon.
+    Cut,
+    /// Nothing, ever. The driver holds the connection until the client gives up.
+    Stall,
 }
 
 /// What comes over the wire. `Debug` shows no body: it may repeat the key.
@@ -35,6 +90,8 @@ pub enum Wire {
         /// How many bytes of its body come.
         keep: usize,
     },
+    /// An answer with a file.
+    Streamed(Streamed),
 }
 
 impl Wire {
@@ -63,6 +120,10 @@ impl fmt::Debug for Wire {
             Self::Cut { response, keep } => (response, *keep),
             Self::Reset => return f.write_str("Reset"),
             Self::Stall => return f.write_str("Stall"),
+            Self::Streamed(Streamed { head, body, framing, end }) => {
+                let (status, length) = (head.status(), body.remaining());
+                return write!(f, "Streamed({status}, {length} bytes, {framing:?}, {end:?})");
+            }
         };
         let (status, length) = (response.status(), response.body().len());
         write!(f, "Response({status}, {kept} of {length} bytes)")
@@ -70,6 +131,7 @@ impl fmt::Debug for Wire {
 }
 
 pub(crate) const JSON: Option<HeaderValue> = Some(HeaderValue::from_static("application/json"));
+pub(crate) const XML: Option<HeaderValue> = Some(HeaderValue::from_static("application/xml"));
 pub(crate) const HTML: Option<HeaderValue> =
     Some(HeaderValue::from_static("text/html; charset=utf-8"));
 

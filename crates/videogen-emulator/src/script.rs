@@ -34,10 +34,30 @@
 //! | `template_id` | the template that is echoed; only Prism has templates | none |
 //! | `last_frame` | whether the last frame comes with the video; only Token360 has that | `false` |
 //! | `faults` | what goes wrong and when: see [`Fault`] and [`When`]. Of several at once the first counts | none |
+//! | `file_bytes` | how long the video is, [`MIN_FILE_BYTES`](crate::MIN_FILE_BYTES) to [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES) | [`DEFAULT_FILE_BYTES`](crate::DEFAULT_FILE_BYTES) |
+//! | `url_expires_after_s` | how long the URLs of each answer are good | an hour at Prism; for ever elsewhere, but 7 days for the file that Sync Labs' URL leads to |
+//! | `fetches` | what goes wrong with fetching the video and when: see [`FetchFault`] and [`ScriptedFetch`]. Of several at once the first counts | none |
+//!
+//! ```
+//! # use videogen_emulator::Script;
+//! let script = Script::parse(r#"{
+//!   "provider": "prism",
+//!   "file_bytes": 1073741824,
+//!   "url_expires_after_s": 60,
+//!   "fetches": [
+//!     { "on": 1, "fault": "redirect", "hops": 2 },
+//!     { "on": { "from": 1, "to": 3 }, "fault": "cut", "after_bytes": 65536 },
+//!     { "on": 4, "fault": "unavailable", "retry_after_s": 1 },
+//!     { "on": 5, "fault": "expired" }
+//!   ]
+//! }"#).unwrap();
+//! # assert_eq!(script.fetches.len(), 4);
+//! ```
 //!
 //! Seconds may have fractions, and are at most [`MAX_SECONDS`].
 
 mod fault;
+mod fetch;
 mod form;
 pub(crate) mod seconds;
 mod when;
@@ -48,9 +68,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use videogen_core::path;
 
+use crate::output_file::{DEFAULT_FILE_BYTES, MAX_FILE_BYTES, MIN_FILE_BYTES};
 use crate::provider_name::ProviderName;
 
 pub use fault::{Fault, RetryAfter, ScriptedFault};
+pub use fetch::{FetchFault, ScriptedFetch};
+pub(crate) use fetch::{HTTP, OTHER_HOST};
 pub use seconds::MAX_SECONDS;
 pub(crate) use seconds::text as seconds_text;
 pub use when::When;
@@ -116,6 +139,29 @@ pub struct Script {
     /// What goes wrong and when. Of several at once the first counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<ScriptedFault>,
+    /// How long the video is, in bytes.
+    #[serde(default = "usual_file_bytes", skip_serializing_if = "is_usual_file_bytes")]
+    pub file_bytes: u64,
+    /// How long the URLs of each answer are good, if another time than the provider's. `url_expires_after_s` in JSON.
+    #[serde(
+        default,
+        rename = "url_expires_after_s",
+        with = "seconds::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub url_lifetime: Option<Duration>,
+    /// What goes wrong with fetching the video and when. Of several at once the first counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fetches: Vec<ScriptedFetch>,
+}
+
+const fn usual_file_bytes() -> u64 {
+    DEFAULT_FILE_BYTES
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_usual_file_bytes(bytes: &u64) -> bool {
+    *bytes == DEFAULT_FILE_BYTES
 }
 
 /// How a generation ends.
@@ -170,6 +216,9 @@ impl Script {
             template_id: None,
             last_frame: false,
             faults: Vec::new(),
+            file_bytes: DEFAULT_FILE_BYTES,
+            url_lifetime: None,
+            fetches: Vec::new(),
         }
     }
 
@@ -216,6 +265,27 @@ impl Script {
     #[must_use]
     pub fn with_fault(mut self, on: When, fault: Fault) -> Self {
         self.faults.push(ScriptedFault::new(on, fault));
+        self
+    }
+
+    /// This script with a video of so many bytes.
+    #[must_use]
+    pub const fn with_file_bytes(mut self, bytes: u64) -> Self {
+        self.file_bytes = bytes;
+        self
+    }
+
+    /// This script with URLs that are good for so long.
+    #[must_use]
+    pub const fn with_url_lifetime(mut self, lifetime: Duration) -> Self {
+        self.url_lifetime = Some(lifetime);
+        self
+    }
+
+    /// This script with one more fault of fetching the video.
+    #[must_use]
+    pub fn with_fetch(mut self, fetch: ScriptedFetch) -> Self {
+        self.fetches.push(fetch);
         self
     }
 
@@ -267,6 +337,17 @@ impl Script {
         only(token360, self.last_frame, "last_frame", "only token360 gives the last frame")?;
         for (index, fault) in self.faults.iter().enumerate() {
             fault.check(provider).map_err(|error| error.within(&format!("faults[{index}]")))?;
+        }
+        if !(MIN_FILE_BYTES..=MAX_FILE_BYTES).contains(&self.file_bytes) {
+            let problem = format!(
+                "is from {MIN_FILE_BYTES} to {MAX_FILE_BYTES} bytes, not {}",
+                self.file_bytes
+            );
+            return Err(ScriptError::new("file_bytes", problem));
+        }
+        seconds::check("url_expires_after_s", self.url_lifetime.unwrap_or_default())?;
+        for (index, fetch) in self.fetches.iter().enumerate() {
+            fetch.check().map_err(|error| error.within(&format!("fetches[{index}]")))?;
         }
         Ok(())
     }

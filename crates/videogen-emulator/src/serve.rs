@@ -15,7 +15,9 @@ use tokio::sync::oneshot;
 use videogen_core::{BaseUrl, Moment};
 
 use crate::emulator::{Created, Emulator};
+use crate::fetch::Fetches;
 use crate::log::Recorded;
+use crate::output_file::OutputFile;
 use crate::provider_name::ProviderName;
 use crate::script::{Script, ScriptError};
 use crate::submit_plan::SubmitPlan;
@@ -186,6 +188,18 @@ impl Server {
     #[must_use]
     pub fn polls(&self, provider: ProviderName, id: &str) -> Option<u64> {
         self.shared.emulator().polls(provider, id)
+    }
+
+    /// The video of a generation as it is now. See [`Emulator::output_file`].
+    #[must_use]
+    pub fn output_file(&self, provider: ProviderName, id: &str) -> Option<OutputFile> {
+        self.shared.emulator().output_file(provider, id)
+    }
+
+    /// What was fetched of a generation. See [`Emulator::fetches`].
+    #[must_use]
+    pub fn fetches(&self, provider: ProviderName, id: &str) -> Option<Fetches> {
+        self.shared.emulator().fetches(provider, id)
     }
 
     /// Keeps this thread here while the server runs: until the process ends, unless its thread fails.

@@ -8,6 +8,7 @@ use videogen_core::Moment;
 use crate::emulator::Emulated;
 use crate::provider_name::ProviderName;
 use crate::script::{Ending, Script};
+use crate::signed_url::Signer;
 use crate::submission::Body;
 use crate::wall::{Time, Wall};
 use crate::{prism, synclabs, token360};
@@ -59,6 +60,7 @@ pub(crate) fn stage(script: &Script, age: Duration) -> Stage {
 
 /// What a body is made of.
 pub(crate) struct View<'a> {
+    pub(crate) generation: &'a Emulated,
     pub(crate) script: &'a Script,
     /// What was submitted, if it was submitted to the provider.
     pub(crate) submitted: Option<&'a Body>,
@@ -95,6 +97,7 @@ impl<'a> View<'a> {
             _ => now,
         };
         Self {
+            generation,
             script,
             submitted: submitted.as_ref(),
             id,
@@ -116,6 +119,11 @@ impl<'a> View<'a> {
 
     pub(crate) fn status(&self) -> String {
         self.word.unwrap_or_else(|| word(self.script.provider, self.stage)).to_owned()
+    }
+
+    /// What makes the URLs that the body shows.
+    pub(crate) const fn signer(&self) -> Signer<'a> {
+        Signer { origin: self.origin, generation: self.generation, id: self.id, now: self.now }
     }
 
     pub(crate) fn shows_urls(&self) -> bool {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
-use videogen_core::{Json, path};
+use videogen_core::Json;
 use videogen_synclabs::wire;
 
 use crate::json;
@@ -50,12 +50,7 @@ pub(crate) fn body(view: &View<'_>) -> String {
         wire.output_duration = Some(9.98);
     }
     if view.shows_urls() {
-        let id = path::encode_segment(view.id).unwrap_or_default();
-        // On the API's own host, as it was captured.
-        wire.output_url = Some(format!(
-            "{}/v2/generations/{id}/result?token=00000000-0000-4000-8000-000000000000",
-            view.origin
-        ));
+        wire.output_url = Some(view.signer().video());
     }
     if view.shows_error() {
         (wire.error, wire.error_code) = match view.stage {
@@ -133,6 +128,14 @@ fn wire_error(refusal: Refusal, message: Option<String>) -> wire::Error {
         wire.suggestion = Some("Check the input and try again.".to_owned());
     }
     wire
+}
+
+/// The body of a 403 to a result's token that is not, or no longer, good. Inferred.
+pub(crate) fn bad_token() -> String {
+    let message = "The token is not valid or has expired";
+    let mut wire = wire_error(Refusal::Forbidden, Some(message.to_owned()));
+    wire.error_code = None;
+    json::text(&wire)
 }
 
 /// The body of a 429 because of too many generations at once, on the smallest plan.

@@ -1,7 +1,6 @@
 //! Token360's side: its words, its bodies, its errors.
 
 use serde_json::json;
-use videogen_core::path;
 use videogen_token360::wire;
 
 use crate::json;
@@ -76,15 +75,11 @@ pub(crate) fn body(view: &View<'_>) -> String {
     }
     wire.parameters = Some(parameters.into());
     if view.shows_urls() {
-        let id = path::encode_segment(view.id).unwrap_or_default();
-        let file = |name: &str| {
-            Some(format!("{}/files/token360/{id}{name}?signature=EMULATED", view.origin))
-        };
-        wire.url = file(".mp4");
-        wire.video_url = file(".mp4");
+        wire.url = Some(view.signer().video());
+        wire.video_url = wire.url.clone();
         if script.last_frame {
             let mut content = wire::Content::default();
-            content.last_frame_url = file(".png");
+            content.last_frame_url = Some(view.signer().file(".png"));
             wire.content = Some(content);
         }
     }

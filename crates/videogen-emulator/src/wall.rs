@@ -25,10 +25,26 @@ impl Wall {
 }
 
 /// A time on the wall clock.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Time(Duration);
 
+impl From<SystemTime> for Time {
+    fn from(time: SystemTime) -> Self {
+        Self::from_unix(time.duration_since(UNIX_EPOCH).unwrap_or_default())
+    }
+}
+
 impl Time {
+    /// So long after 1970.
+    pub(crate) fn from_unix(since: Duration) -> Self {
+        Self(since.min(LAST))
+    }
+
+    /// Whole milliseconds since 1970.
+    pub(crate) fn unix_milliseconds(self) -> u64 {
+        u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX)
+    }
+
     /// Whole seconds since 1970.
     pub(crate) const fn unix_seconds(self) -> u64 {
         self.0.as_secs()

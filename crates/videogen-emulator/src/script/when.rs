@@ -16,7 +16,8 @@ use super::{ScriptError, seconds};
 /// legal. It is decided when the request arrives: a long-poll that is being held is left alone.
 ///
 /// In a [`SubmitPlan`](crate::SubmitPlan), read "submission" for "poll" and "plan" for "creation": submissions are counted
-/// from 1, per provider, from the plan on. A request counts when its key was accepted and its body was legal.
+/// from 1, per provider, from the plan on. A request counts when its key was accepted and its body was legal. In a
+/// [`ScriptedFetch`](crate::ScriptedFetch), read "fetch" for "poll".
 ///
 /// # In JSON
 ///

@@ -1,13 +1,16 @@
 //! One connection of a client.
 
+mod body;
+
 use std::convert::Infallible;
 use std::future;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::CONTENT_LENGTH;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::{Body, Bytes, Incoming};
+use http_body_util::{BodyExt, Limited};
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -18,7 +21,9 @@ use videogen_core::HttpResponse;
 
 use super::Shared;
 use crate::control::{self, MAX_SCRIPT_BYTES};
-use crate::reply::{Reply, Wire};
+use crate::reply::{BodyEnd, Framing, Reply, Streamed, Wire};
+
+use body::Body;
 
 /// How long a stalled request is held. Any client has given up by then.
 const LONGEST_STALL: Duration = Duration::from_secs(600);
@@ -28,6 +33,8 @@ enum Break {
     Reset,
     /// After these bytes.
     Cut(Vec<u8>),
+    /// In the middle of a file, or with its end.
+    Streamed(Streamed),
 }
 
 /// Answers the requests of one connection until it ends.
@@ -54,6 +61,10 @@ pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
             let _ = stream.write_all(&bytes).await;
             let _ = stream.shutdown().await;
         }
+        Some(Break::Streamed(streamed)) => {
+            // A client that goes away has what it wants.
+            let _ = write(&mut stream, streamed).await;
+        }
         Some(Break::Reset) | None => {
             // Without lingering, closing sends a reset.
             let _ = stream.set_zero_linger();
@@ -65,7 +76,7 @@ async fn answer(
     shared: &Shared,
     request: hyper::Request<Incoming>,
     break_off: &mpsc::Sender<Break>,
-) -> hyper::Response<Full<Bytes>> {
+) -> hyper::Response<Body> {
     let (head, body) = request.into_parts();
     // One that says that it is too long is not read at all.
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
@@ -75,7 +86,7 @@ async fn answer(
     };
     let Some(body) = read else {
         let date = shared.emulator().wall.at(shared.clock.now());
-        return control::too_long(date).map(Bytes::from).map(Full::new);
+        return control::too_long(date).map(Body::from);
     };
     let body = body.to_bytes().to_vec();
     let request = http::Request::from_parts(head, body);
@@ -83,7 +94,13 @@ async fn answer(
     let Reply { at, wire } = shared.emulator().answer(now, &request);
     tokio::time::sleep(at.since(now)).await;
     let how = match wire {
-        Wire::Response(response) => return response.map(Bytes::from).map(Full::new),
+        Wire::Response(response) => return response.map(Body::from),
+        Wire::Streamed(Streamed { head, body, framing, end: BodyEnd::Whole })
+            if framing != Framing::UntilClose =>
+        {
+            return head.map(|()| Body::File { body, framing });
+        }
+        Wire::Streamed(streamed) => Break::Streamed(streamed),
         Wire::Cut { response, keep } => Break::Cut(beginning(&response, keep)),
         Wire::Reset => Break::Reset,
         Wire::Stall => {
@@ -98,6 +115,16 @@ async fn answer(
 
 /// The head of an answer, which promises its whole body, and the first `keep` bytes of the body.
 fn beginning(response: &HttpResponse, keep: usize) -> Vec<u8> {
+    let mut bytes = head(response);
+    bytes.extend_from_slice(
+        format!("{CONTENT_LENGTH}: {}\r\n\r\n", response.body().len()).as_bytes(),
+    );
+    bytes.extend(response.body().iter().take(keep));
+    bytes
+}
+
+/// The head of an answer but for the empty line.
+fn head<T>(response: &http::Response<T>) -> Vec<u8> {
     let status = response.status();
     let reason = status.canonical_reason().unwrap_or_default();
     let mut bytes = format!("HTTP/1.1 {} {reason}\r\n", status.as_str()).into_bytes();
@@ -107,9 +134,31 @@ fn beginning(response: &HttpResponse, keep: usize) -> Vec<u8> {
         bytes.extend_from_slice(value.as_bytes());
         bytes.extend_from_slice(b"\r\n");
     }
-    bytes.extend_from_slice(
-        format!("{CONTENT_LENGTH}: {}\r\n\r\n", response.body().len()).as_bytes(),
-    );
-    bytes.extend(response.body().iter().take(keep));
     bytes
+}
+
+/// Writes an answer whose end is that of the connection, by hand: what is handed to hyper may not leave when the
+/// connection ends.
+async fn write(stream: &mut TcpStream, streamed: Streamed) -> io::Result<()> {
+    let Streamed { head: response, body, framing, end } = streamed;
+    let mut head = head(&response);
+    if framing == Framing::Chunked {
+        head.extend_from_slice(b"transfer-encoding: chunked\r\n");
+    }
+    head.extend_from_slice(b"connection: close\r\n\r\n");
+    stream.write_all(&head).await?;
+    for piece in body {
+        if framing == Framing::Chunked {
+            stream.write_all(format!("{:x}\r\n", piece.len()).as_bytes()).await?;
+        }
+        stream.write_all(&piece).await?;
+        if framing == Framing::Chunked {
+            stream.write_all(b"\r\n").await?;
+        }
+    }
+    if end == BodyEnd::Stall {
+        stream.flush().await?;
+        tokio::time::sleep(LONGEST_STALL).await;
+    }
+    stream.shutdown().await
 }

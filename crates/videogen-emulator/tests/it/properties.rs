@@ -168,6 +168,7 @@ proptest! {
                 }
                 Wire::Cut { response, keep } => prop_assert!(keep < response.body().len()),
                 Wire::Reset | Wire::Stall => {}
+                Wire::Streamed(_) => prop_assert!(false, "a status is no file"),
             }
         }
     }

@@ -110,6 +110,7 @@ pub(crate) fn text(reply: &Reply) -> String {
         Wire::Cut { response, keep } => (response, *keep),
         Wire::Reset => return format!("at {at} s: reset\n"),
         Wire::Stall => return format!("at {at} s: nothing\n"),
+        Wire::Streamed(streamed) => return format!("at {at} s: {streamed:?}\n"),
     };
     let mut text = format!("at {at} s: {}\n", response.status());
     for (name, value) in response.headers() {
