@@ -122,7 +122,7 @@ pub fn put_file(
     Ok(request)
 }
 
-const OUR_USER_AGENT: &str = concat!("videogen/", env!("CARGO_PKG_VERSION"));
+pub(crate) const OUR_USER_AGENT: &str = concat!("videogen/", env!("CARGO_PKG_VERSION"));
 
 /// How long a transport may take for a whole exchange, in the extensions of an [`HttpRequest`].
 ///

@@ -108,6 +108,33 @@ pub enum ErrorKind {
     /// # Troubleshooting
     /// The message says what is wrong with it. The generation is still there: ask for its status.
     InvalidWebhook,
+    /// The caller cancelled the download.
+    DownloadCancelled,
+    /// No new byte of an output came for as long as the caller had patience. The source is what went wrong last.
+    ///
+    /// # Troubleshooting
+    /// Download again: a file goes on where it stopped.
+    DownloadStalled,
+    /// An output is longer than the caller allowed.
+    ///
+    /// # Troubleshooting
+    /// If an output of that length is expected, allow it with a larger `max_bytes`.
+    DownloadTooLarge,
+    /// What was fetched is not the output: it is cut, garbled, or something else.
+    ///
+    /// # Troubleshooting
+    /// The message says what is wrong with it. If it stays so, tell the provider, with the id.
+    DownloadDamaged,
+    /// The output is refused where the provider says that it is, also after it was asked anew where that is.
+    ///
+    /// # Troubleshooting
+    /// Providers keep outputs for a limited time. Look whether the provider's own site still has it.
+    OutputGone,
+    /// A file of this machine cannot be read or written.
+    ///
+    /// # Troubleshooting
+    /// The message names the file, and the source what the operating system says.
+    LocalFile,
 }
 
 /// What may be done about an error.
@@ -136,6 +163,10 @@ pub enum Remedy {
     LookBeforeSubmittingAgain,
     /// Refuse the webhook, and act on nothing in it.
     RefuseWebhook,
+    /// Download again; what is there of a file is not fetched again.
+    DownloadAgain,
+    /// See to the file or its directory: path, permissions, free space.
+    FixFile,
 }
 
 /// Why a provider refused a submission.
@@ -161,9 +192,12 @@ impl ErrorKind {
     #[must_use]
     pub const fn remedy(self) -> Remedy {
         match self {
-            Self::InvalidInput | Self::Unsupported | Self::Refused | Self::OutputMissing => {
-                Remedy::FixInput
-            }
+            Self::InvalidInput
+            | Self::Unsupported
+            | Self::Refused
+            | Self::OutputMissing
+            | Self::DownloadTooLarge => Remedy::FixInput,
+            Self::LocalFile => Remedy::FixFile,
             Self::Unauthorized | Self::Forbidden => Remedy::FixCredentials,
             Self::NotFound => Remedy::FixHandle,
             Self::ForeignHandle | Self::Redirected => Remedy::FixBaseUrl,
@@ -176,11 +210,14 @@ impl ErrorKind {
             | Self::TooManyFailures
             | Self::StaleWebhook
             | Self::InvalidWebhook => Remedy::AskAgain,
+            Self::DownloadCancelled | Self::DownloadStalled => Remedy::DownloadAgain,
             Self::ForgedWebhook => Remedy::RefuseWebhook,
             Self::WaitCancelled | Self::DeadlinePassed | Self::GenerationUnfinished => {
                 Remedy::WaitLonger
             }
-            Self::CompletedWithoutOutput => Remedy::TellProvider,
+            Self::CompletedWithoutOutput | Self::DownloadDamaged | Self::OutputGone => {
+                Remedy::TellProvider
+            }
             Self::Ambiguous => Remedy::LookBeforeSubmittingAgain,
             Self::GenerationFailed
             | Self::GenerationRejected
@@ -285,6 +322,18 @@ impl ErrorKind {
                 "check this machine's clock, and ask for the generation's status instead"
             }
             Self::InvalidWebhook => "the generation is not lost; ask for its status instead",
+            Self::DownloadCancelled => "download again; a file goes on where it stopped",
+            Self::DownloadStalled => {
+                "the generation is not lost; download again, and a file goes on where it stopped"
+            }
+            Self::DownloadTooLarge => "if it is expected to be so long, allow more bytes",
+            Self::DownloadDamaged => {
+                "ask for the status and download again; if it stays so, tell the provider, with the id"
+            }
+            Self::OutputGone => {
+                "providers keep outputs for a limited time; look whether the provider's own site still has it"
+            }
+            Self::LocalFile => "check path, permissions and free space; the generation is not lost",
         }
     }
 }

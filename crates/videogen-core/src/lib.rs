@@ -28,7 +28,10 @@
 
 pub mod answer;
 pub mod candidates;
+pub mod container;
+pub mod download;
 pub mod fields;
+pub mod file_name;
 pub mod generation_json;
 pub mod json;
 pub mod lenient;
@@ -47,6 +50,7 @@ pub mod webhook;
 mod api_key;
 mod base_url;
 mod call;
+
 mod cost;
 mod error;
 mod failure;

@@ -60,7 +60,7 @@ pub fn is_at_private_address(base: &BaseUrl) -> bool {
     base.as_str().parse::<Uri>().is_ok_and(|uri| uri.host().is_some_and(host_is_private))
 }
 
-fn host_is_private(host: &str) -> bool {
+pub(crate) fn host_is_private(host: &str) -> bool {
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     match bare.parse::<IpAddr>() {
         Ok(address) => !is_public(address),

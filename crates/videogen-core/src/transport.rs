@@ -36,9 +36,19 @@ pub trait Transport {
     /// When there is no whole answer. The error says whether the request may have arrived.
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
 
-    /// Sends a request and gives the answer as soon as its head is there. The contract is the same, but for the length and
-    /// the time of the body: it may be of any length, and [`IdleTimeout`](crate::stream::IdleTimeout) is obeyed instead. A body that
-    /// is cut ends in an [`io::Error`](std::io::Error). [`PublicAddressesOnly`](crate::stream::PublicAddressesOnly) is obeyed.
+    /// Sends a request and gives the answer as soon as its head is there; its body is read as it comes, in little memory.
+    ///
+    /// The contract is the same, but for the length and the time of the body:
+    ///
+    /// - It may be of any length. There is no time limit for the whole; an
+    ///   [`IdleTimeout`](crate::stream::IdleTimeout) is obeyed instead of an [`ExchangeTimeout`](crate::ExchangeTimeout).
+    /// - It is as it was sent: nothing is decompressed.
+    /// - One that is cut (shorter than its `Content-Length`, or without its last chunk) ends in an
+    ///   [`io::Error`](std::io::Error) and never as if it were whole, when it is read again too. One that has neither a
+    ///   length nor chunks ends with its connection, and nobody can tell whether it is whole.
+    /// - [`PublicAddressesOnly`](crate::stream::PublicAddressesOnly) is obeyed, or the error says that it cannot be. No
+    ///   connection of other requests is used for it.
+    /// - Dropping the body ends the exchange.
     ///
     /// # Errors
     ///
@@ -134,7 +144,7 @@ impl From<TransportError> for Error {
 /// Adds `Date` to an answer that lacks it, as a recipient with a clock does.
 ///
 /// It lets decoders count from the answer's own time (an expiry, a `Retry-After` date) without a clock.
-pub fn stamp_date(response: &mut HttpResponse, received: SystemTime) {
+pub fn stamp_date<B>(response: &mut http::Response<B>, received: SystemTime) {
     if response.headers().contains_key(DATE) {
         return;
     }

@@ -6,27 +6,40 @@ use std::time::Duration;
 
 use http::Uri;
 use videogen_core::TransportError;
+use videogen_core::stream::NotPublic;
+
+/// What is limited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    /// The time of the whole exchange.
+    Whole(Duration),
+    /// The time without a byte.
+    Idle(Duration),
+}
 
 /// What was tried.
 pub(crate) struct Attempt {
     host: String,
-    timeout: Duration,
+    limit: Limit,
 }
 
 impl Attempt {
-    pub(crate) fn of(uri: &Uri, timeout: Duration) -> Self {
+    pub(crate) fn of(uri: &Uri, limit: Limit) -> Self {
         // Host and port only: neither user names nor queries are for error messages.
         let host = match (uri.host(), uri.port_u16()) {
             (Some(host), Some(port)) => format!("{host}:{port}"),
             (Some(host), None) => host.to_owned(),
             (None, _) => "no host".to_owned(),
         };
-        Self { host, timeout }
+        Self { host, limit }
     }
 
     /// The error for the caller.
     pub(crate) fn explain(&self, error: reqwest::Error) -> TransportError {
-        let Self { host, timeout } = self;
+        if is_not_public(&error) {
+            return NotPublic::error(&self.host);
+        }
+        let Self { host, .. } = self;
         // hyper calls everything a connect error until there is a connection that can be sent on.
         let explained = if error.is_builder() {
             TransportError::not_delivered("the request cannot be sent")
@@ -41,9 +54,10 @@ impl Attempt {
                 format!("could not connect to {host}")
             })
         } else {
-            TransportError::interrupted(if error.is_timeout() {
-                format!("no whole answer within {timeout:?}")
-            } else if error.is_redirect() {
+            if error.is_timeout() {
+                return self.too_late();
+            }
+            TransportError::interrupted(if error.is_redirect() {
                 format!("the HTTP client follows redirects, here from {host}; it must not")
             } else {
                 format!("the connection to {host} ended before the whole answer was there")
@@ -51,6 +65,19 @@ impl Attempt {
         };
         explained.with_source(error.without_url())
     }
+
+    /// The error for the caller when a time limit has passed. The request may have arrived.
+    pub(crate) fn too_late(&self) -> TransportError {
+        let Self { host, limit } = self;
+        TransportError::interrupted(match limit {
+            Limit::Whole(timeout) => format!("no whole answer within {timeout:?}"),
+            Limit::Idle(timeout) => format!("nothing came from {host} for {timeout:?}"),
+        })
+    }
+}
+
+fn is_not_public(error: &(dyn StdError + 'static)) -> bool {
+    error.is::<NotPublic>() || error.source().is_some_and(is_not_public)
 }
 
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {

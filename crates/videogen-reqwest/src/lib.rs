@@ -48,9 +48,11 @@
 //! With [`tracing`]: every poll, observation and rest at `DEBUG`, missed polls, errors that end a wait and contradictions at
 //! `WARN`. No key and no query of a URL is in them.
 
+mod arriving;
 mod client;
 mod driver;
 mod explain;
+mod public;
 mod submit;
 mod tls;
 mod transport;

@@ -9,19 +9,27 @@ use http::header::{CONTENT_LENGTH, HeaderValue};
 use http::{Method, Response};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Request, Url};
+use tokio::time::timeout;
 use videogen_core::loopback::is_loopback;
+use videogen_core::stream::{
+    AsyncBody, AsyncStreamedResponse, IdleTimeout, PublicAddressesOnly, check_host,
+};
 use videogen_core::{
     AsyncTransport, Error, ErrorKind, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES,
     TransportError, stamp_date,
 };
 
-use crate::explain::Attempt;
+use crate::arriving::Arriving;
+use crate::explain::{Attempt, Limit};
+use crate::public::{HOST, PublicOnly};
 use crate::tls;
 
-/// How long an exchange may take when the request does not say.
+/// How long an exchange may take, or an answer that is read as it comes may pause, when the request does not say.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The longest time limit, longer than anybody waits, so that no sum with it leaves the clock's range.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+/// A time limit that never passes: as long as Tokio can count.
+const NO_TIMEOUT: Duration = Duration::MAX;
 /// How long a connection may take, TLS included.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -29,7 +37,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// It keeps the contract of [`Transport`](videogen_core::Transport): any status is an answer, no redirect is followed, nothing
 /// is repeated. An exchange takes 30 seconds at the most unless the request has an [`ExchangeTimeout`] (a day counts as
-/// the longest), and 10 of them to connect. Dropping the future ends the exchange.
+/// the longest), and 10 of them to connect. An answer that is [opened](AsyncTransport::open) may pause for 30 seconds unless
+/// the request has an [`IdleTimeout`]. Dropping the future or the body ends the exchange.
 ///
 /// A request without `Accept` is sent with `Accept: */*`, which means the same; reqwest leaves no choice.
 ///
@@ -49,8 +58,17 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct ReqwestTransport {
     client: Client,
-    /// For this machine itself, which a proxy of the environment is not meant for. None beside a client of the caller's.
-    direct: Option<Client>,
+    /// None beside a client of the caller's.
+    ours: Option<Ours>,
+}
+
+/// What a client of the caller's does not have beside it.
+#[derive(Clone)]
+struct Ours {
+    /// For this machine itself, which a proxy of the environment is not meant for.
+    direct: Client,
+    /// For public addresses only.
+    public: Client,
 }
 
 impl ReqwestTransport {
@@ -61,10 +79,11 @@ impl ReqwestTransport {
     /// [`ErrorKind::NotDelivered`] if the operating system's trust store cannot be read or is empty.
     pub fn new() -> Result<Self, Error> {
         let tls = tls::config().map_err(cannot_be_built)?;
-        // Two of them: a client's list of hosts without a proxy cannot be added to the environment's.
         let client = build(builder(tls.clone()))?;
-        let direct = Some(build(builder(tls).no_proxy())?);
-        Ok(Self { client, direct })
+        // A client's list of hosts without a proxy cannot be added to the environment's.
+        let direct = build(builder(tls.clone()).no_proxy())?;
+        let public = build(builder(tls).dns_resolver(PublicOnly))?;
+        Ok(Self { client, ours: Some(Ours { direct, public }) })
     }
 
     /// A transport on a client of the caller's, for proxies, certificates, a resolver or a pool of their own.
@@ -86,54 +105,73 @@ impl ReqwestTransport {
     /// reqwest takes `Authorization` away when a redirect leads to another host, and not `x-api-key`. An answer that came
     /// after a redirect is refused with an error, so that such a client is noticed by its first one; the key is gone then.
     ///
-    /// The client's default headers and cookies are sent too. Its time limit for a request does not count. Unless reqwest has
+    /// **Of a request with [`PublicAddressesOnly`] only the URL is checked**, and not what the host's name is looked up as: build
+    /// the client with a resolver that gives public addresses only.
+    ///
+    /// The client's default headers and cookies are sent too. Its time limit for a request does not count, the one between
+    /// two bytes does. It must not decompress, which it does only if reqwest has one of its features for that. Unless reqwest has
     /// its feature `rustls` or `native-tls` by way of another crate, `build` panics when it is given no TLS configuration
     /// and none is installed for the process: see [`reqwest::ClientBuilder::tls_backend_preconfigured`].
     #[must_use]
     pub const fn from_client(client: Client) -> Self {
-        Self { client, direct: None }
+        Self { client, ours: None }
     }
 
-    async fn exchange(
-        &self,
-        request: Request,
-        attempt: &Attempt,
-    ) -> Result<HttpResponse, TransportError> {
-        let url = request.url().clone();
-        let failed = |error| attempt.explain(error);
-        let client = match &self.direct {
-            Some(direct) if url.host_str().is_some_and(is_loopback) => direct,
+    /// The client for a request.
+    fn client(&self, url: &Url, only_public: bool) -> &Client {
+        match &self.ours {
+            Some(ours) if only_public => &ours.public,
+            Some(ours) if url.host_str().is_some_and(is_loopback) => &ours.direct,
             _ => &self.client,
-        };
-        let mut answer = client.execute(request).await.map_err(failed)?;
-        if *answer.url() != url {
-            return Err(TransportError::interrupted(format!(
-                "the HTTP client followed a redirect to {}; build it with redirect(Policy::none())",
-                answer.url().host_str().unwrap_or("another URL")
-            )));
         }
-        let too_long = || {
-            TransportError::interrupted(format!(
-                "the answer is longer than {MAX_ANSWER_BYTES} bytes"
-            ))
-        };
-        if answer.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES as u64) {
+    }
+}
+
+/// Sends the request, until the head of its answer is there.
+async fn head(
+    client: &Client,
+    request: Request,
+    attempt: &Attempt,
+) -> Result<reqwest::Response, TransportError> {
+    let url = request.url().clone();
+    let answer = client.execute(request).await.map_err(|error| attempt.explain(error))?;
+    if *answer.url() != url {
+        return Err(TransportError::interrupted(format!(
+            "the HTTP client followed a redirect to {}; build it with redirect(Policy::none())",
+            answer.url().host_str().unwrap_or("another URL")
+        )));
+    }
+    Ok(answer)
+}
+
+async fn read(
+    answer: &mut reqwest::Response,
+    attempt: &Attempt,
+) -> Result<Vec<u8>, TransportError> {
+    let too_long = || {
+        TransportError::interrupted(format!("the answer is longer than {MAX_ANSWER_BYTES} bytes"))
+    };
+    if answer.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES as u64) {
+        return Err(too_long());
+    }
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|error| attempt.explain(error))? {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
             return Err(too_long());
         }
-        let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
-            if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-                return Err(too_long());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        let mut whole = Response::new(body);
-        *whole.status_mut() = answer.status();
-        *whole.version_mut() = answer.version();
-        *whole.headers_mut() = std::mem::take(answer.headers_mut());
-        stamp_date(&mut whole, received());
-        Ok(whole)
+        body.extend_from_slice(&chunk);
     }
+    Ok(body)
+}
+
+/// An answer with the head of reqwest's, stamped.
+fn answer<B>(head: &mut reqwest::Response, body: B) -> Response<B> {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = head.status();
+    *answer.version_mut() = head.version();
+    *answer.headers_mut() = std::mem::take(head.headers_mut());
+    stamp_date(&mut answer, received());
+    answer
 }
 
 #[async_trait]
@@ -141,8 +179,30 @@ impl AsyncTransport for ReqwestTransport {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let timeout = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&ExchangeTimeout(t)| t);
         let timeout = timeout.min(LONGEST_TIMEOUT);
-        let attempt = Attempt::of(request.uri(), timeout);
-        self.exchange(convert(request, timeout)?, &attempt).await
+        let attempt = Attempt::of(request.uri(), Limit::Whole(timeout));
+        let request = convert(request, timeout)?;
+        let client = self.client(request.url(), false);
+        let mut head = head(client, request, &attempt).await?;
+        let body = read(&mut head, &attempt).await?;
+        Ok(answer(&mut head, body))
+    }
+
+    async fn open(&self, request: HttpRequest) -> Result<AsyncStreamedResponse, TransportError> {
+        let idle = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&IdleTimeout(t)| t);
+        let idle = idle.min(LONGEST_TIMEOUT);
+        let attempt = Attempt::of(request.uri(), Limit::Idle(idle));
+        let only_public = request.extensions().get::<PublicAddressesOnly>().is_some();
+        if only_public {
+            check_host(request.uri())?;
+        }
+        let request = convert(request, NO_TIMEOUT)?;
+        let host = request.url().host_str().unwrap_or_default().to_owned();
+        let client = self.client(request.url(), only_public);
+        let opening = timeout(idle, HOST.scope(host, head(client, request, &attempt)));
+        let mut head = opening.await.map_err(|_| attempt.too_late())??;
+        let answer = answer(&mut head, ());
+        let body: Box<dyn AsyncBody> = Box::new(Arriving::new(head.into(), attempt, idle));
+        Ok(answer.map(|()| body))
     }
 }
 
@@ -183,6 +243,11 @@ fn builder(tls: rustls::ClientConfig) -> ClientBuilder {
         .redirect(Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        // Another crate may have asked reqwest for these features.
+        .no_gzip()
+        .no_brotli()
+        .no_deflate()
+        .no_zstd()
         .connect_timeout(CONNECT_TIMEOUT)
 }
 

@@ -22,9 +22,10 @@
 //! ```
 //!
 //! - [`ScriptedTransport`], [`VirtualClock`] and [`wait()`]: the wait machine against any answers, in virtual time.
+//! - [`download()`] and [`MemorySink`]: the same for the download machine.
 //! - [`Fixture`]: the HTTP exchanges in `fixtures/`.
-//! - [`provider_suite`], [`transport_suite`] and [`redirect_suite`]: what every provider, every transport and every
-//!   client must do. Run them in the tests of your own.
+//! - [`provider_suite`], [`transport_suite`], [`stream_suite`] and [`redirect_suite`]: what every provider, every transport
+//!   and every client must do. Run them in the tests of your own.
 //! - [`ProbeServer`] and [`ScriptedServer`]: small HTTP servers, one that misbehaves on request and one that plays a
 //!   script.
 //! - [`fast_wait`] and [`slow_wait`]: options of waits against such servers.
@@ -43,6 +44,7 @@ mod course;
 mod decoded;
 #[doc(hidden)]
 pub mod doc_provider;
+mod download;
 mod fixture;
 mod listener;
 pub mod log_suite;
@@ -56,6 +58,7 @@ mod scripted;
 mod scripted_server;
 mod secrets;
 mod shown;
+pub mod stream_suite;
 mod submission;
 mod suite;
 pub mod transport_suite;
@@ -63,6 +66,7 @@ pub mod transport_suite;
 pub use clock::VirtualClock;
 pub use course::{Course, Polled, wait};
 pub use decoded::{decode, seen};
+pub use download::{DownloadCourse, MemorySink, download};
 pub use fixture::{Class, Fixture, RequestShape, TEST_KEY};
 pub use logs::{Memory, keep_log_of_this_thread};
 pub use options::{fast_wait, slow_wait};

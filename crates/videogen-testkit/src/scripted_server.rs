@@ -5,11 +5,13 @@ use std::io::{BufReader, Read, Write};
 use std::net::TcpStream;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use videogen_core::{BaseUrl, HttpResponse};
 
 use crate::listener::Listener;
+use crate::probe::SILENCE;
 use crate::received::Received;
 use crate::scripted::json;
 
@@ -30,6 +32,15 @@ pub enum ServerReply {
     Reset,
     /// Says nothing until the client has gone. Its comings and goings are [`ServerEvent`]s.
     Silence,
+    /// Says these bytes, and then nothing until the client has gone. Its comings and goings are [`ServerEvent`]s.
+    Stalled(Vec<u8>),
+    /// Says these pieces with a pause after each, and keeps the connection.
+    Slowly {
+        /// What is said.
+        pieces: Vec<Vec<u8>>,
+        /// How long after each nothing is said.
+        pause: Duration,
+    },
 }
 
 impl ServerReply {
@@ -42,6 +53,15 @@ impl ServerReply {
     pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self::Answer(json(status, body))
     }
+
+    /// An answer as [`Answer`](Self::Answer) says it, up to the first `length` bytes of its body: for an answer that breaks
+    /// off, as [`Last`](Self::Last), or pauses, as [`Stalled`](Self::Stalled).
+    #[must_use]
+    pub fn beginning(response: &HttpResponse, length: usize) -> Vec<u8> {
+        let mut beginning = bytes(response);
+        beginning.truncate(beginning.len() - response.body().len().saturating_sub(length));
+        beginning
+    }
 }
 
 impl From<HttpResponse> for ServerReply {
@@ -50,7 +70,7 @@ impl From<HttpResponse> for ServerReply {
     }
 }
 
-/// What happened to a request that is answered with [`ServerReply::Silence`].
+/// What happened to a request that is answered with [`ServerReply::Silence`] or [`ServerReply::Stalled`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ServerEvent {
@@ -186,15 +206,32 @@ impl Play {
                 ServerReply::Last(bytes) => return stream.write_all(&bytes),
                 // Another connection took the one that was seen before.
                 ServerReply::Reset => return Ok(()),
+                ServerReply::Slowly { pieces, pause } => {
+                    for piece in pieces {
+                        stream.write_all(&piece)?;
+                        pause_for(pause);
+                    }
+                }
                 ServerReply::Silence => {
-                    self.tell(ServerEvent::Asked);
-                    // Nothing comes until it ends.
-                    let _gone = reader.read(&mut [0]);
-                    self.tell(ServerEvent::Gone);
+                    self.stall(&mut reader);
+                    return Ok(());
+                }
+                ServerReply::Stalled(bytes) => {
+                    stream.write_all(&bytes)?;
+                    self.stall(&mut reader);
                     return Ok(());
                 }
             }
         }
+    }
+
+    /// Says nothing until the client has gone; bounded, in case it never goes.
+    fn stall(&self, reader: &mut BufReader<&TcpStream>) {
+        self.tell(ServerEvent::Asked);
+        let _bounded = reader.get_ref().set_read_timeout(Some(SILENCE));
+        // Nothing comes until it ends.
+        let _gone = reader.read(&mut [0]);
+        self.tell(ServerEvent::Gone);
     }
 
     /// Reads a request, and says what to do with it.
@@ -215,6 +252,11 @@ impl Play {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a slow server is slow")]
+fn pause_for(pause: Duration) {
+    thread::sleep(pause);
 }
 
 /// An answer as it is written.

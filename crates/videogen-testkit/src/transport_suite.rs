@@ -30,19 +30,19 @@ use crate::secrets::error_chain;
 use crate::suite::Suite;
 
 /// A time limit that an exchange on this machine stays within, on a slow day too.
-const AMPLE: Duration = Duration::from_secs(60);
+pub(crate) const AMPLE: Duration = Duration::from_secs(60);
 /// A time limit for exchanges that get no answer, however long one waits.
-const SHORT: Duration = Duration::from_millis(200);
+pub(crate) const SHORT: Duration = Duration::from_millis(200);
 /// How long after its time limit an exchange is over, on a slow day too. Less than what clients take as a limit
 /// unless they are told one.
-const OVERRUN: Duration = Duration::from_secs(20);
+pub(crate) const OVERRUN: Duration = Duration::from_secs(20);
 const _: () = assert!(
     AMPLE.as_nanos() + OVERRUN.as_nanos() < SILENCE.as_nanos(),
     "who obeys a limit is done before the probe is",
 );
 
 /// What presigned URLs have, and errors must not show.
-const SIGNATURE: &str = "X5secret5sig5";
+pub(crate) const SIGNATURE: &str = "X5secret5sig5";
 
 /// What a request has at the most that was not in it: what HTTP needs, and what means the same as nothing.
 const ADDED_AT_MOST: [&str; 6] = [
@@ -180,7 +180,7 @@ fn requests(suite: &mut Suite, transport: &dyn Transport) {
 
 /// Whether all of a request is `ours` or what HTTP needs. No cookie of an earlier answer and no key of an
 /// earlier request is.
-fn adds_nothing(suite: &mut Suite, request: &Received, ours: &[&str]) {
+pub(crate) fn adds_nothing(suite: &mut Suite, request: &Received, ours: &[&str]) {
     for (name, value) in &request.headers {
         let both = format!("{name}: {value}");
         let allowed = [name.as_str(), &both].iter().any(|it| ADDED_AT_MOST.contains(it));
@@ -295,15 +295,15 @@ fn time_limit(suite: &mut Suite, transport: &dyn Transport, path: &str) {
 }
 
 /// The origin of a port that was free a moment ago.
-fn closed_port() -> String {
+pub(crate) fn closed_port() -> String {
     let closed = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     format!("http://{}", closed.expect("a free port on this machine"))
 }
 
-fn failed(
+pub(crate) fn failed<B>(
     suite: &mut Suite,
     what: &str,
-    result: Result<HttpResponse, TransportError>,
+    result: Result<http::Response<B>, TransportError>,
     delivery: Delivery,
 ) {
     match result {

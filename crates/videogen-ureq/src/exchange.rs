@@ -84,6 +84,11 @@ pub(crate) fn connecting() -> Connecting {
     })
 }
 
+/// Whether a connection is being made.
+pub(crate) fn is_connecting() -> bool {
+    STATE.with_borrow(|state| state.connecting > 0)
+}
+
 impl Connecting {
     /// Whether it is made for another connection, which will go through it.
     pub(crate) const fn is_to_a_proxy(&self) -> bool {

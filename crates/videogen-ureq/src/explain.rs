@@ -7,34 +7,47 @@ use std::time::Duration;
 use http::Uri;
 use ureq::Timeout;
 use videogen_core::TransportError;
+use videogen_core::stream::NotPublic;
 
 use crate::exchange::Stage;
 
 /// What std says of a name that was not found, on the systems where it has no code of its own.
 const LOOKUP_FAILED: &str = "failed to lookup address information";
 
+/// What is limited.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    /// The time of the whole exchange.
+    Whole(Duration),
+    /// The time without a byte.
+    Idle(Duration),
+}
+
 /// What was tried.
 pub(crate) struct Attempt {
     host: String,
-    timeout: Duration,
+    limit: Limit,
 }
 
 impl Attempt {
-    pub(crate) fn of(uri: &Uri, timeout: Duration) -> Self {
+    pub(crate) fn of(uri: &Uri, limit: Limit) -> Self {
         // Host and port only: neither user names nor queries are for error messages.
         let host = match (uri.host(), uri.port_u16()) {
             (Some(host), Some(port)) => format!("{host}:{port}"),
             (Some(host), None) => host.to_owned(),
             (None, _) => "no host".to_owned(),
         };
-        Self { host, timeout }
+        Self { host, limit }
     }
 }
 
 /// The error for the caller.
 pub(crate) fn explain(error: ureq::Error, stage: Stage, attempt: &Attempt) -> TransportError {
+    if is_not_public(&error) {
+        return NotPublic::error(&attempt.host);
+    }
     let stage = if stage == Stage::Unknown { stage_of(&error) } else { stage };
-    let Attempt { host, timeout } = attempt;
+    let Attempt { host, limit } = attempt;
     let message = match (&error, stage) {
         (ureq::Error::BodyExceedsLimit(limit), _) => {
             format!("the answer is longer than {limit} bytes")
@@ -48,7 +61,10 @@ pub(crate) fn explain(error: ureq::Error, stage: Stage, attempt: &Attempt) -> Tr
         (ureq::Error::Timeout(_), Stage::Connecting) => {
             format!("could not connect to {host} in time")
         }
-        (ureq::Error::Timeout(_), _) => format!("no whole answer within {timeout:?}"),
+        (ureq::Error::Timeout(_), _) => match limit {
+            Limit::Whole(timeout) => format!("no whole answer within {timeout:?}"),
+            Limit::Idle(timeout) => format!("nothing came from {host} for {timeout:?}"),
+        },
         (_, Stage::Began) => format!("could not find {host}"),
         (error, Stage::Connecting) if is_tls(error) => {
             format!("could not agree on TLS with {host}")
@@ -99,6 +115,10 @@ fn stage_of(error: &ureq::Error) -> Stage {
         },
         _ => Stage::Sent,
     }
+}
+
+fn is_not_public(error: &ureq::Error) -> bool {
+    matches!(error, ureq::Error::Other(cause) if cause.is::<NotPublic>())
 }
 
 fn is_tls(error: &ureq::Error) -> bool {

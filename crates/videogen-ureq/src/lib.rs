@@ -45,10 +45,11 @@
 //!
 //! With [`tracing`]: every poll, observation and rest at `DEBUG`, missed polls, errors that end a wait and
 //! contradictions at `WARN`. No key and no query of a URL is in them. ureq logs too, with `log`; at `TRACE` its target
-//! `ureq_proto` logs every byte that it sends and receives. The key is not among what it is given to send, but
-//! presigned URLs are among what it receives: leave that target at `DEBUG`.
+//! `ureq_proto` logs every byte that it sends and receives, and `ureq` every URL. The key is not among what they are given
+//! to send, but presigned URLs are: leave these targets at `DEBUG`.
 
 mod agent;
+mod arriving;
 mod cancel;
 mod client;
 mod driver;

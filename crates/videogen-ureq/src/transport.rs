@@ -5,20 +5,23 @@ use std::io::Read;
 use std::time::{Duration, SystemTime};
 
 use http::header::USER_AGENT;
+use http::response::Parts;
 use http::{Method, Request, Response};
 use ureq::config::AutoHeaderValue;
 use ureq::{Agent, AsSendBody, Body};
 use videogen_core::loopback::is_loopback;
+use videogen_core::stream::{IdleTimeout, PublicAddressesOnly, StreamedResponse, check_host};
 use videogen_core::{
     ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Transport, TransportError,
     stamp_date,
 };
 
-use crate::agent;
+use crate::agent::{Door, Doors};
+use crate::arriving::Arriving;
 use crate::exchange::{Exchange, Stage};
-use crate::explain::{Attempt, explain};
+use crate::explain::{Attempt, Limit, explain};
 
-/// How long an exchange may take when the request does not say.
+/// How long an exchange may take, or an answer that is read as it comes may pause, when the request does not say.
 pub(crate) const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The longest time limit, longer than anybody waits. ureq adds it to the time, and panics if the sum is none.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -29,7 +32,8 @@ pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 ///
 /// It keeps the contract of [`Transport`]: any status is an answer, no redirect is followed, nothing is repeated. An
 /// exchange takes 30 seconds at the most unless the request has an [`ExchangeTimeout`] (a day counts as the
-/// longest), and 10 of them to connect.
+/// longest), and 10 of them to connect. An answer that is [opened](Transport::open) may pause for 30 seconds unless the
+/// request has an [`IdleTimeout`]; read it in pieces of some 256 KiB.
 ///
 /// Clones share the pool. It can be used from many threads at once.
 ///
@@ -43,8 +47,8 @@ pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// ```
 #[derive(Clone)]
 pub struct UreqTransport {
-    agent: Agent,
-    /// Whether the agent was made here, with the connector that watches exchanges.
+    doors: Doors,
+    /// Whether the agents were made here.
     ours: bool,
 }
 
@@ -54,13 +58,13 @@ impl UreqTransport {
     /// The trust store is read when the first `https` connection is made, and an error of it is that request's.
     #[must_use]
     pub fn new() -> Self {
-        Self { agent: agent::new(), ours: true }
+        Self { doors: Doors::new(), ours: true }
     }
 
     /// A transport on an agent of the caller's, for proxies, certificates, a resolver or a connector of their own.
     ///
     /// The contract of [`Transport`] holds for it too: what the agent says about redirects, statuses as errors, automatic
-    /// headers and timeouts does not count here, but for those of resolving and connecting. Three things are weaker than
+    /// headers and timeouts does not count here, but for those of resolving and connecting. Four things are weaker than
     /// with [`UreqTransport::new`]:
     ///
     /// - The agent gets the API key with the headers, and ureq logs what it sends: **at the log level `TRACE` the
@@ -68,35 +72,50 @@ impl UreqTransport {
     /// - Whether a request surely did not leave is told from the kind of the error, and more often left open.
     /// - Its TLS configuration is made anew for each connection. Name it in full: an agent that trusts nothing makes
     ///   ureq panic.
+    /// - A request with [`PublicAddressesOnly`] goes by another agent with the same configuration, and so past a resolver and
+    ///   a connector of the caller's: only so can it be known where it goes.
     #[must_use]
-    pub const fn from_agent(agent: Agent) -> Self {
-        Self { agent, ours: false }
+    pub fn from_agent(agent: Agent) -> Self {
+        Self { doors: Doors::of(agent), ours: false }
     }
 
-    /// Sends the request and reads the whole answer. `exchange` was begun on this thread.
-    fn exchange<S: AsSendBody>(
+    /// Sends the request through `door`, until the head of its answer is there.
+    fn exchange(
         &self,
-        request: Request<S>,
-        timeout: Duration,
-    ) -> Result<HttpResponse, ureq::Error> {
-        let answer = self.agent.run(self.configure(request, timeout))?;
-        let (parts, body) = answer.into_parts();
-        let body = read(body)?;
-        let mut answer = Response::new(body);
-        *answer.status_mut() = parts.status;
-        *answer.version_mut() = parts.version;
-        *answer.headers_mut() = parts.headers;
-        stamp_date(&mut answer, received());
-        Ok(answer)
+        door: &Door,
+        request: HttpRequest,
+        limit: Limit,
+    ) -> (Result<Response<Body>, ureq::Error>, Stage) {
+        let (mut parts, body) = request.into_parts();
+        let exchange = door.is_watched.then(|| Exchange::begin(&mut parts.headers));
+        // An empty body is none, except where HTTP wants its length to be told.
+        let bodiless =
+            body.is_empty() && !matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
+        let answer = if bodiless {
+            door.agent.run(self.configure(door, Request::from_parts(parts, ()), limit))
+        } else {
+            door.agent.run(self.configure(door, Request::from_parts(parts, body), limit))
+        };
+        (answer, exchange.map_or(Stage::Unknown, Exchange::end))
     }
 
     /// Writes the contract into the request, whatever the agent is configured for.
-    fn configure<S: AsSendBody>(&self, request: Request<S>, timeout: Duration) -> Request<S> {
+    fn configure<S: AsSendBody>(
+        &self,
+        door: &Door,
+        request: Request<S>,
+        limit: Limit,
+    ) -> Request<S> {
         let names_itself = request.headers().contains_key(USER_AGENT);
         // A proxy of the environment is not meant for this machine. What an agent of the caller's says counts.
         let is_direct = self.ours && request.uri().host().is_some_and(is_loopback);
-        let agents = self.agent.config().timeouts();
-        let mut config = self
+        let agents = door.agent.config().timeouts();
+        let (whole, idle) = match limit {
+            Limit::Whole(timeout) => (Some(timeout), None),
+            Limit::Idle(timeout) => (None, Some(timeout)),
+        };
+        let at_most = |timeout: Duration| idle.map_or(timeout, |idle| timeout.min(idle));
+        let mut config = door
             .agent
             .configure_request(request)
             .http_status_as_error(false)
@@ -106,14 +125,15 @@ impl UreqTransport {
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
             .allow_non_standard_methods(true)
-            .timeout_global(Some(timeout))
-            .timeout_connect(agents.connect.or(Some(CONNECT_TIMEOUT)))
+            .timeout_global(whole)
+            .timeout_resolve(agents.resolve.map(at_most).or(idle))
+            .timeout_connect(Some(at_most(agents.connect.unwrap_or(CONNECT_TIMEOUT))))
             .timeout_per_call(None)
-            .timeout_per_read(None)
-            .timeout_per_write(None)
-            .timeout_send_request(None)
+            .timeout_per_read(idle)
+            .timeout_per_write(idle)
+            .timeout_send_request(idle)
             .timeout_send_body(None)
-            .timeout_recv_response(None)
+            .timeout_recv_response(idle)
             .timeout_recv_body(None);
         if !names_itself {
             // Only then: ureq does not pool a connection whose agent names itself otherwise.
@@ -135,21 +155,44 @@ impl Default for UreqTransport {
 impl Transport for UreqTransport {
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let timeout = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&ExchangeTimeout(t)| t);
-        let timeout = timeout.min(LONGEST_TIMEOUT);
-        let (mut parts, body) = request.into_parts();
-        let attempt = Attempt::of(&parts.uri, timeout);
-        let exchange = self.ours.then(|| Exchange::begin(&mut parts.headers));
-        // An empty body is none, except where HTTP wants its length to be told.
-        let bodiless =
-            body.is_empty() && !matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
-        let answer = if bodiless {
-            self.exchange(Request::from_parts(parts, ()), timeout)
-        } else {
-            self.exchange(Request::from_parts(parts, body), timeout)
-        };
-        let stage = exchange.map_or(Stage::Unknown, Exchange::end);
-        answer.map_err(|error| explain(error, stage, &attempt))
+        let limit = Limit::Whole(timeout.min(LONGEST_TIMEOUT));
+        let attempt = Attempt::of(request.uri(), limit);
+        let (answer, stage) = self.exchange(&self.doors.whole, request, limit);
+        let answer = answer.map_err(|error| explain(error, stage, &attempt))?;
+        let (parts, body) = answer.into_parts();
+        let body = read(body).map_err(|error| explain(error, stage, &attempt))?;
+        let mut answer = Response::from_parts(plain(parts), body);
+        stamp_date(&mut answer, received());
+        Ok(answer)
     }
+
+    fn open(&self, request: HttpRequest) -> Result<StreamedResponse, TransportError> {
+        let timeout = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&IdleTimeout(t)| t);
+        let limit = Limit::Idle(timeout.min(LONGEST_TIMEOUT));
+        let attempt = Attempt::of(request.uri(), limit);
+        let door = if request.extensions().get::<PublicAddressesOnly>().is_some() {
+            check_host(request.uri())?;
+            &self.doors.public
+        } else {
+            &self.doors.streams
+        };
+        let (answer, stage) = self.exchange(door, request, limit);
+        let answer = answer.map_err(|error| explain(error, stage, &attempt))?;
+        let (parts, body) = answer.into_parts();
+        let body: Box<dyn Read + Send> = Box::new(Arriving::new(body, attempt));
+        let mut answer = Response::from_parts(plain(parts), body);
+        stamp_date(&mut answer, received());
+        Ok(answer)
+    }
+}
+
+/// The head of an answer without what ureq notes in it.
+fn plain(parts: Parts) -> Parts {
+    let mut head = Response::new(()).into_parts().0;
+    head.status = parts.status;
+    head.version = parts.version;
+    head.headers = parts.headers;
+    head
 }
 
 impl fmt::Debug for UreqTransport {

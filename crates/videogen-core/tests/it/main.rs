@@ -3,7 +3,9 @@
 
 mod answers;
 mod candidates;
+mod container;
 mod errors;
+mod file_name;
 mod forms;
 mod generations;
 mod handles;

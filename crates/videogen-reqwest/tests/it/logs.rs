@@ -1,9 +1,13 @@
 //! What is logged, by this crate and by those below it, and what is not.
 
-use videogen_core::{ErrorKind, Phase};
-use videogen_reqwest::Client;
+use videogen_core::stream::next_chunk;
+use videogen_core::{AsyncTransport, ErrorKind, Phase};
+use videogen_reqwest::{Client, ReqwestTransport};
 use videogen_testkit::log_suite::Indiscreet;
-use videogen_testkit::{Memory, fast_wait, keep_log_of_this_thread};
+use videogen_testkit::transport_suite::keyed_request;
+use videogen_testkit::{
+    Memory, ScriptedServer, ServerReply, TEST_KEY, fast_wait, keep_log_of_this_thread, leaks,
+};
 
 #[tokio::test]
 async fn no_key_is_logged_at_any_level() {
@@ -18,6 +22,15 @@ async fn no_key_is_logged_at_any_level() {
         .finish();
     // For the whole process, since what is logged on other threads decides too whether anything is logged here.
     tracing::subscriber::set_global_default(subscriber).unwrap();
+    let server = ScriptedServer::start([ServerReply::json(200, "{}")]);
+    let url = server.url("/v.mp4?sig=MNBVCXZLKJ");
+    let opened = ReqwestTransport::new().unwrap().open(keyed_request(&url)).await;
+    let mut body = opened.unwrap().into_body().into();
+    while let Some(chunk) = next_chunk(&mut body).await {
+        chunk.unwrap();
+    }
+    assert!(server.received().iter().all(|request| request.shows(TEST_KEY)));
+    assert_eq!(leaks(&below.text(), TEST_KEY, &url), [""; 0]);
     let indiscreet = Indiscreet::start();
     let client = Client::new(indiscreet.provider());
     let handle = client.handle(indiscreet.id()).unwrap();

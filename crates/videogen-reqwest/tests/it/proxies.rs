@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use videogen_core::stream::PublicAddressesOnly;
 use videogen_core::{AsyncTransport, HttpRequest};
 use videogen_reqwest::ReqwestTransport;
 use videogen_testkit::transport_suite::keyed_request;
@@ -22,21 +23,24 @@ async fn a_proxy_of_the_environment_is_for_other_machines_only() {
     }
     for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
         let proxy = ScriptedServer::start([]);
-        let here = ScriptedServer::start((0..2).map(|_| ServerReply::json(200, "{}")));
+        let here = ScriptedServer::start((0..4).map(|_| ServerReply::json(200, "{}")));
         let mut child = Command::new(std::env::current_exe().unwrap());
         child.args(["--exact", "proxies::a_proxy_of_the_environment_is_for_other_machines_only"]);
         for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
             child.env_remove(name).env_remove(name.to_lowercase());
         }
-        child.env(variable, proxy.url("")).env(PORT, here.address().port().to_string());
+        // By its name, which is looked up and is at a private address.
+        let proxy_url = proxy.url("").replace("127.0.0.1", "localhost");
+        child.env(variable, proxy_url).env(PORT, here.address().port().to_string());
         let output = child.output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{variable}: {said}");
         let received = here.received();
-        assert_eq!(received.len(), 2, "{variable}: {said}");
+        assert_eq!(received.len(), 4, "{variable}: {said}");
         assert!(received.iter().all(|request| request.shows(TEST_KEY)), "{variable}");
         let asked: Vec<_> = proxy.received().into_iter().map(|it| (it.method, it.path)).collect();
-        assert_eq!(asked, [("GET".to_owned(), ELSEWHERE.to_owned())], "{variable}");
+        let expected = ("GET".to_owned(), ELSEWHERE.to_owned());
+        assert_eq!(asked, [expected.clone(), expected.clone(), expected], "{variable}");
     }
 }
 
@@ -45,10 +49,14 @@ async fn send_here_and_elsewhere(port: &str) {
     let transport = ReqwestTransport::new().unwrap();
     for host in ["127.0.0.1", "localhost"] {
         let request = keyed_request(&format!("http://{host}:{port}/v1/it"));
-        assert_eq!(transport.send(request).await.unwrap().status(), 200);
+        assert_eq!(transport.send(request.clone()).await.unwrap().status(), 200);
+        assert_eq!(transport.open(request).await.unwrap().status(), 200);
     }
     // The proxy answers with 500.
     let mut request = HttpRequest::new(Vec::new());
     *request.uri_mut() = ELSEWHERE.parse().unwrap();
-    assert_eq!(transport.send(request).await.unwrap().status(), 500);
+    assert_eq!(transport.send(request.clone()).await.unwrap().status(), 500);
+    assert_eq!(transport.open(request.clone()).await.unwrap().status(), 500);
+    request.extensions_mut().insert(PublicAddressesOnly);
+    assert_eq!(transport.open(request).await.unwrap().status(), 500);
 }

@@ -1,9 +1,14 @@
 //! What is logged, by this crate and by those below it, and what is not.
 
-use videogen_core::{ErrorKind, Phase};
+use std::io::Read;
+
+use videogen_core::{ErrorKind, Phase, Transport};
 use videogen_testkit::log_suite::Indiscreet;
-use videogen_testkit::{Memory, fast_wait, keep_log_of_this_thread};
-use videogen_ureq::Client;
+use videogen_testkit::transport_suite::keyed_request;
+use videogen_testkit::{
+    Memory, ScriptedServer, ServerReply, TEST_KEY, fast_wait, keep_log_of_this_thread, leaks,
+};
+use videogen_ureq::{Client, UreqTransport};
 
 #[test]
 fn no_key_is_logged_at_any_level() {
@@ -18,6 +23,11 @@ fn no_key_is_logged_at_any_level() {
         .finish();
     // For the whole process, since what is logged on other threads decides too whether anything is logged here.
     tracing::subscriber::set_global_default(subscriber).unwrap();
+    let server = ScriptedServer::start([ServerReply::json(200, "{}")]);
+    let opened = UreqTransport::new().open(keyed_request(&server.url("/v.mp4?sig=MNBVCXZLKJ")));
+    opened.unwrap().into_body().read_to_end(&mut Vec::new()).unwrap();
+    assert!(server.received().iter().all(|request| request.shows(TEST_KEY)));
+    assert_eq!(leaks(&below.text(), TEST_KEY, ""), [""; 0]);
     let indiscreet = Indiscreet::start();
     let client = Client::new(indiscreet.provider());
     let handle = client.handle(indiscreet.id()).unwrap();

@@ -1,0 +1,203 @@
+//! Names of files that a provider's words go into.
+//!
+//! Whatever a provider, or whoever named the generation there, puts into a name: the file lands in the directory that the
+//! caller chose, is visible, and can be opened on every system.
+
+use crate::handle::Handle;
+use crate::output::{Output, OutputKind};
+
+/// The longest name, in bytes. Most systems have 255; this leaves room for what is added to the name of a part.
+pub const LONGEST_FILE_NAME: usize = 200;
+
+/// The longest ending that is kept when a name is cut, in bytes, with its dot.
+const LONGEST_ENDING: usize = 12;
+
+/// Endings of names that say what a file is.
+const EXTENSIONS: [&str; 22] = [
+    "mp4", "webm", "mov", "mkv", "m4v", "avi", "gif", "mp3", "m4a", "wav", "ogg", "aac", "flac",
+    "opus", "png", "jpg", "jpeg", "webp", "avif", "html", "zip", "srt",
+];
+
+/// What media types are written as, for those that outputs have.
+const MEDIA_TYPES: [(&str, &str); 22] = [
+    ("video/mp4", "mp4"),
+    ("video/webm", "webm"),
+    ("video/quicktime", "mov"),
+    ("video/x-matroska", "mkv"),
+    ("video/x-m4v", "m4v"),
+    ("video/x-msvideo", "avi"),
+    ("audio/mpeg", "mp3"),
+    ("audio/mp4", "m4a"),
+    ("audio/x-m4a", "m4a"),
+    ("audio/wav", "wav"),
+    ("audio/x-wav", "wav"),
+    ("audio/vnd.wave", "wav"),
+    ("audio/ogg", "ogg"),
+    ("audio/aac", "aac"),
+    ("audio/flac", "flac"),
+    ("image/png", "png"),
+    ("image/jpeg", "jpg"),
+    ("image/webp", "webp"),
+    ("image/gif", "gif"),
+    ("image/avif", "avif"),
+    ("text/html", "html"),
+    ("application/zip", "zip"),
+];
+
+/// Names that are devices on Windows, whatever follows their first dot.
+const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// `name` as the name of a file, or `None` if nothing of it can be one.
+///
+/// Of a path the last part counts. Control characters and those that change the direction of writing are left out, what Windows
+/// does not allow becomes `_`, a device's name gets one before it. Dots and spaces at the beginning and the end are left out,
+/// and what is longer than [`LONGEST_FILE_NAME`] is cut, before its ending.
+///
+/// ```
+/// use videogen_core::file_name::safe_file_name;
+/// assert_eq!(safe_file_name("../../.bashrc").as_deref(), Some("bashrc"));
+/// assert_eq!(safe_file_name("kite: take 2.mp4").as_deref(), Some("kite_ take 2.mp4"));
+/// assert_eq!(safe_file_name("con.mp4").as_deref(), Some("_con.mp4"));
+/// assert_eq!(safe_file_name(".."), None);
+/// ```
+#[must_use]
+pub fn safe_file_name(name: &str) -> Option<String> {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let mut safe: String = last
+        .chars()
+        .filter(|c| !is_invisible(*c))
+        .map(|c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c })
+        .collect();
+    trim(&mut safe);
+    cut(&mut safe, LONGEST_FILE_NAME - 1);
+    if is_device(&safe) {
+        safe.insert(0, '_');
+    }
+    (!safe.is_empty()).then_some(safe)
+}
+
+/// The name of an output's file: the provider's name for it if it has one, else one of the handle's, such as
+/// `prism_gen_abc123.mp4` or `synclabs_1f_segment_2.mp4`.
+///
+/// `nth` counts from zero among the generation's outputs of this kind. The ending is the provider's name's own, that of
+/// `content_type`, that of the URL, or `mp4` for a video; the name has none where nothing says what the output is.
+#[must_use]
+pub fn output_file_name(
+    handle: &Handle,
+    output: &Output,
+    nth: usize,
+    content_type: Option<&str>,
+) -> String {
+    let given = output.file_name.as_deref().and_then(safe_file_name);
+    if let Some(given) = &given
+        && extension(given).is_some()
+    {
+        return given.clone();
+    }
+    let mut name = given.unwrap_or_else(|| own_name(handle, output.kind, nth));
+    let extension = content_type
+        .and_then(extension_of_media_type)
+        .or_else(|| extension_of_url(output.url.expose()))
+        .or(match output.kind {
+            OutputKind::Video | OutputKind::Segment => Some("mp4"),
+            OutputKind::SharePage => Some("html"),
+            _ => None,
+        });
+    if let Some(extension) = extension {
+        cut(&mut name, LONGEST_FILE_NAME - 1 - (extension.len() + 1));
+        name.push('.');
+        name.push_str(extension);
+    }
+    name
+}
+
+fn own_name(handle: &Handle, kind: OutputKind, nth: usize) -> String {
+    let mut name = format!("{}_", handle.provider());
+    // An id may be anything that can stand in a path.
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    name.extend(handle.id().chars().take(100).map(plain));
+    if kind != OutputKind::Video {
+        name.push('_');
+        name.push_str(kind.as_str());
+    }
+    if nth > 0 {
+        name.push_str(&format!("_{}", nth + 1));
+    }
+    name
+}
+
+/// The ending of `name`, if it is one that says what a file is.
+fn extension(name: &str) -> Option<&'static str> {
+    let (_, ending) = name.rsplit_once('.')?;
+    EXTENSIONS.into_iter().find(|known| known.eq_ignore_ascii_case(ending))
+}
+
+fn extension_of_media_type(content_type: &str) -> Option<&'static str> {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    MEDIA_TYPES
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(essence))
+        .map(|(_, extension)| *extension)
+}
+
+fn extension_of_url(url: &str) -> Option<&'static str> {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let (_, after_scheme) = path.split_once("://")?;
+    let (_, path) = after_scheme.split_once('/')?;
+    extension(path.rsplit('/').next().unwrap_or_default())
+}
+
+/// What cannot be seen, and may hide what a name is: controls, and what changes the direction of writing.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}'
+        )
+}
+
+/// Whether a name stands for a device on Windows: `nul`, `COM1.mp4`.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let lower = stem.to_lowercase();
+    let is_port = ["com", "lpt"].iter().any(|port| {
+        lower.strip_prefix(port).is_some_and(|number| {
+            let mut digits = number.chars();
+            let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³');
+            digits.next().is_some_and(is_digit) && digits.next().is_none()
+        })
+    });
+    is_port || DEVICES.contains(&lower.as_str())
+}
+
+fn trim(name: &mut String) {
+    let is_edge = |c: char| c == '.' || c.is_whitespace();
+    name.truncate(name.trim_end_matches(is_edge).len());
+    let kept = name.trim_start_matches(is_edge).len();
+    name.drain(..name.len() - kept);
+}
+
+/// Cuts a name to `longest` bytes, before its ending if that is short.
+fn cut(name: &mut String, longest: usize) {
+    if name.len() <= longest {
+        return;
+    }
+    let ending = name
+        .rfind('.')
+        .and_then(|dot| name.get(dot..))
+        .filter(|ending| ending.len() <= LONGEST_ENDING)
+        .unwrap_or_default()
+        .to_owned();
+    let room = longest.saturating_sub(ending.len());
+    let end = (0..=room).rev().find(|&at| name.is_char_boundary(at)).unwrap_or(0);
+    name.truncate(end);
+    trim(name);
+    name.push_str(&ending);
+}
