@@ -139,6 +139,10 @@ pub(crate) struct SubmitArgs {
     /// The key that makes a repetition safe; only Sync Labs has them [default: a random one]
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
+
+    /// If the answer is lost, name what the provider's list shows that may have been accepted
+    #[arg(long)]
+    pub(crate) look_up: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -36,6 +36,9 @@ pub(crate) struct NotAccepted<'a> {
     refusal: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     idempotency_key: Option<&'a str>,
+    /// What the provider's list shows that may be it, if that was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidates: Option<Vec<&'a Handle>>,
     error: ErrorForm<'a>,
 }
 
@@ -153,6 +156,10 @@ pub(crate) fn not_accepted(error: &Error) -> NotAccepted<'_> {
         outcome: Exit::of_error(error).word(),
         refusal: error.refusal().map(|refusal| snake_case(&refusal)),
         idempotency_key: error.idempotency_key(),
+        candidates: error
+            .look_up()
+            .and_then(Result::ok)
+            .map(|found| found.iter().map(|candidate| &candidate.handle).collect()),
         error: form(error),
     }
 }

@@ -13,7 +13,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use videogen_core::{Error, ErrorKind, Handle, NewGeneration, Provider, timestamp};
+use videogen_core::{Error, ErrorKind, Handle, ListQuery, NewGeneration, Provider, timestamp};
 use videogen_reqwest::{Client, ReqwestTransport, random_idempotency_key};
 
 use crate::args::{Global, RunArgs};
@@ -72,6 +72,9 @@ async fn run_through(global: &Global, args: &RunArgs) -> Result<Exit, Problem> {
     new.idempotency_key.clone_from(&args.idempotency_key);
     // Before anything is sent or written: what the provider's page forbids.
     drop(provider.submit(&new)?);
+    if args.look_up {
+        drop(provider.list(&ListQuery::first())?);
+    }
     let fingerprint = Fingerprint::of(&*provider, &new);
     let journal = Journal::hold(&args.download, fingerprint, provider.name(), provider.base_url())?;
     let client = Client::from_parts(Arc::clone(&provider), Arc::new(ReqwestTransport::new()?));

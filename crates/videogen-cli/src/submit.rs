@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use videogen_core::{Accepted, Handle};
+use videogen_core::{Accepted, Handle, ListQuery};
 use videogen_reqwest::{Client, ReqwestTransport, random_idempotency_key};
 
 use crate::args::{Global, SubmitArgs};
@@ -35,10 +35,13 @@ pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Prob
     }
     // Before anything is sent: what the provider's page forbids.
     drop(provider.submit(&new)?);
+    if args.look_up {
+        drop(provider.list(&ListQuery::first())?);
+    }
     let key = new.idempotency_key.clone();
     let client = Client::from_parts(provider, Arc::new(ReqwestTransport::new()?));
     let submitted = tokio::select! {
-        submitted = client.submit(new) => submitted,
+        submitted = client.submit(new).look_up_lost(args.look_up) => submitted,
         () = interruption() => {
             complain(&interrupted(known.name, key.as_deref()));
             return Ok(Exit::Ambiguous);
