@@ -190,13 +190,13 @@ pub(crate) fn ambiguous<'a>(
     provider: &'a str,
     begun_at: &'a str,
     idempotency_key: Option<&'a str>,
-    candidates: &'a [Handle],
+    candidates: Option<&'a [Handle]>,
 ) -> Submission<'a> {
     Submission {
         provider: Some(provider),
         begun_at: Some(begun_at),
         idempotency_key,
-        candidates: Some(candidates),
+        candidates,
         outcome: Some(Exit::Ambiguous.word()),
         ..submission("ambiguous")
     }

@@ -24,6 +24,7 @@ use crate::handles::{Asked, is_same};
 use crate::keys::Settings;
 use crate::output::{complain, complain_of, note, say_json};
 use crate::problem::Problem;
+use crate::run::again::LookedUp;
 use crate::run::book::Book;
 use crate::run::fingerprint::Fingerprint;
 use crate::run::journal::{Accepted, Course, Entry, Journal, State, Submitting};
@@ -201,10 +202,9 @@ impl Run<'_> {
             return Ok(Begun::Over(Exit::of_error(error)));
         }
         if self.args.look_up {
-            return self.look_up(submitting).await;
+            return self.look_up(submitting, true).await;
         }
-        self.tell_ambiguous(submitting, &[])?;
-        Ok(Begun::Over(Exit::Ambiguous))
+        self.ambiguous(submitting, &LookedUp::Not, true)
     }
 
     /// An earlier run was ended between the beginning of its submission and the answer.
@@ -224,10 +224,9 @@ impl Run<'_> {
             return self.submit(before, true).await;
         }
         if self.args.look_up {
-            return self.look_up(&before).await;
+            return self.look_up(&before, false).await;
         }
-        self.tell_ambiguous(&before, &[])?;
-        Ok(Begun::Over(Exit::Ambiguous))
+        self.ambiguous(&before, &LookedUp::Not, false)
     }
 
     /// Takes what the caller named for what was submitted.
@@ -279,17 +278,33 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn tell_ambiguous(&self, before: &Submitting, candidates: &[Handle]) -> Result<(), Problem> {
+    /// Nobody here knows what came of it: a person has to say how to go on.
+    fn ambiguous(
+        &self,
+        before: &Submitting,
+        looked_up: &LookedUp<'_>,
+        is_told: bool,
+    ) -> Result<Begun, Problem> {
         if self.global.json {
-            return say_json(&report_json::ambiguous(
-                self.provider.name(),
-                &before.begun_at,
-                before.idempotency_key.as_deref(),
-                candidates,
-            ));
+            let candidates = match looked_up {
+                LookedUp::Found(candidates) => Some(*candidates),
+                LookedUp::Not | LookedUp::InVain => None,
+            };
+            if !is_told || candidates.is_some() {
+                say_json(&report_json::ambiguous(
+                    self.provider.name(),
+                    &before.begun_at,
+                    before.idempotency_key.as_deref(),
+                    candidates,
+                ))?;
+            }
+        } else {
+            if !is_told {
+                again::tell_ambiguous(self.provider.name(), before);
+            }
+            again::advise(&*self.provider, looked_up);
         }
-        again::tell_ambiguous(&*self.provider, before, candidates, self.args.look_up);
-        Ok(())
+        Ok(Begun::Over(Exit::Ambiguous))
     }
 
     /// From the handles to the files.

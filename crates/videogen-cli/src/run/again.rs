@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use videogen_core::{Handle, ListQuery, Phase, Provider};
+use videogen_core::{Handle, ListQuery, Phase, Provider, timestamp};
 
 use crate::exit::Exit;
 use crate::fetch::{Fetched, File};
@@ -11,6 +11,7 @@ use crate::output::{complain, note};
 use crate::problem::Problem;
 use crate::run::journal::{Course, Entry, Submitting};
 use crate::screen::Figures;
+use crate::{table, text};
 
 /// An interruption in the middle of a submission.
 pub(crate) fn interrupted(provider: &str) -> String {
@@ -19,34 +20,49 @@ pub(crate) fn interrupted(provider: &str) -> String {
     )
 }
 
+/// What looking in the provider's list came to.
+pub(crate) enum LookedUp<'a> {
+    Not,
+    InVain,
+    /// None, or several: then a person has to choose.
+    Found(&'a [Handle]),
+}
+
 /// A submission of which nobody here knows what came of it.
-pub(crate) fn tell_ambiguous(
-    provider: &dyn Provider,
-    before: &Submitting,
-    candidates: &[Handle],
-    looked_up: bool,
-) {
-    let name = provider.name();
+pub(crate) fn tell_ambiguous(name: &str, before: &Submitting) {
+    let begun_at = timestamp::parse(&before.begun_at).map(text::time);
     complain(&format!(
         "a submission to {name} that began at {} may have been accepted, and billed, and no answer said so; nothing is submitted now",
-        before.begun_at
+        begun_at.as_ref().unwrap_or(&before.begun_at)
     ));
-    match candidates {
-        [] if looked_up => note(&format!(
-            "  {name} lists no generation that could be it and is not of another run here; it may be listed later"
+}
+
+/// How to go on from there.
+pub(crate) fn advise(provider: &dyn Provider, looked_up: &LookedUp<'_>) {
+    let name = provider.name();
+    match looked_up {
+        LookedUp::Not | LookedUp::InVain => {}
+        LookedUp::Found([]) => note(&format!(
+            "{name} lists none that may be it and is not of another run here; it may be listed later"
         )),
-        [] => {}
-        several => {
-            note(&format!("  {name} lists these, which could be it:"));
-            several.iter().for_each(|handle| note(&format!("    {handle}")));
+        LookedUp::Found(several) => {
+            note(&format!("{name} lists several that may be it:"));
+            several.iter().for_each(|handle| note(&format!("  {handle}")));
         }
     }
-    note("go on with the same command and one of these:");
-    note(&format!("  --adopt {name}:ID  takes a generation that is there for what was submitted"));
-    if !looked_up && provider.list(&ListQuery::first()).is_ok() {
-        note("  --look-up  looks in the provider's list for it, and takes it if there is just one");
+    let mut ways =
+        vec![(format!("--adopt {name}:ID"), "take one that is there for what was submitted")];
+    if matches!(looked_up, LookedUp::Not) && provider.list(&ListQuery::first()).is_ok() {
+        ways.push((
+            "--look-up".to_owned(),
+            "look in the provider's list, and take it if there is just one",
+        ));
     }
-    note("  --resubmit  submits again, which may be paid twice");
+    ways.push(("--resubmit".to_owned(), "submit again, which may be paid twice"));
+    note("go on with the same command and one of these:");
+    let rows: Vec<_> =
+        ways.into_iter().map(|(way, what)| vec![format!("  {way}"), what.to_owned()]).collect();
+    table::lines(&rows).iter().for_each(|line| note(line));
 }
 
 /// What an earlier run brought to its end: told, with how it ended. `None` if there is something left to do.

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use videogen_core::candidates::LookUp;
 use videogen_core::{Error, Handle, ListQuery};
 
-use crate::exit::Exit;
 use crate::handles::is_same;
 use crate::output::{complain_of, note};
 use crate::problem::Problem;
+use crate::run::again::LookedUp;
 use crate::run::journal::Submitting;
 use crate::run::{Begun, Run, age};
 
@@ -16,14 +16,17 @@ impl Run<'_> {
     /// Takes what the provider lists as made since, if it is just one and no other run's.
     ///
     /// That another process submitted the very same at the same time cannot be ruled out: so it is done only if asked for.
-    pub(crate) async fn look_up(&self, before: &Submitting) -> Result<Begun, Problem> {
+    pub(crate) async fn look_up(
+        &self,
+        before: &Submitting,
+        is_told: bool,
+    ) -> Result<Begun, Problem> {
         note(&format!("looking for it in the list of {}", self.provider.name()));
         let listed = match self.listed(before).await {
             Ok(listed) => listed,
             Err(error) => {
                 complain_of(&error);
-                self.tell_ambiguous(before, &[])?;
-                return Ok(Begun::Over(Exit::Ambiguous));
+                return self.ambiguous(before, &LookedUp::InVain, is_told);
             }
         };
         // Two runs must not take the same one.
@@ -35,10 +38,7 @@ impl Run<'_> {
             .collect();
         match &free[..] {
             [only] => self.adopt(only.clone()),
-            _ => {
-                self.tell_ambiguous(before, &free)?;
-                Ok(Begun::Over(Exit::Ambiguous))
-            }
+            _ => self.ambiguous(before, &LookedUp::Found(&free), is_told),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Running the command.
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use videogen_emulator::{ProviderName, Script, Server};
@@ -37,6 +38,15 @@ pub(crate) fn asking(server: &Server) -> Command {
         command.env(format!("{variable}_API_KEY"), KEY);
     }
     command
+}
+
+/// An empty directory for a test of this name.
+pub(crate) fn directory(test: &str) -> PathBuf {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli").join(test);
+    // Of an earlier run of the tests.
+    drop(std::fs::remove_dir_all(&directory));
+    std::fs::create_dir_all(&directory).unwrap();
+    directory
 }
 
 /// All of what the command did, with what differs from run to run left out.
@@ -80,6 +90,8 @@ macro_rules! assert_shown {
             (r"\d{8}T\d{6}Z", "[TIME]"),
             (r"%2F\d{8}%2F", "%2F[DAY]%2F"),
             (r"after [\d.]+ (s|min)", "after [TOOK]"),
+            (r"iB in [\d.]+ (s|min)", "iB in [TOOK]"),
+            (r#""took_s":[\d.]+"#, r#""took_s":"[TOOK]""#),
             // A machine that wakes late may miss the last one.
             (r"; \d polls?;", "; [POLLS];"),
         ] }, {
