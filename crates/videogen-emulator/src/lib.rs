@@ -131,6 +131,7 @@ mod synclabs_api;
 mod synclabs_query;
 mod token360;
 mod token360_api;
+mod token360_list;
 mod wall;
 
 pub use control::MAX_SCRIPT_BYTES;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::ops::ControlFlow;
 use std::pin::Pin;
+use std::time::SystemTime;
 
 use rustls::crypto::ring;
 use tokio::time::Instant;
@@ -71,7 +72,7 @@ impl SubmitBuilder {
         let name = provider.name();
         let call = provider.submit(&self.new)?;
         let mut machine = Submit::new(name, key, self.options.clone());
-        let origin = Instant::now();
+        let (origin, begun) = (Instant::now(), wall_clock());
         let mut event = SubmitEvent::Begin;
         loop {
             let moment = Moment::new(origin.elapsed());
@@ -79,7 +80,7 @@ impl SubmitBuilder {
                 ControlFlow::Break(Err(error))
                     if self.look_up_lost && error.kind() == ErrorKind::Ambiguous =>
                 {
-                    return Err(error.with_look_up(self.look_up(origin).await));
+                    return Err(error.with_look_up(self.look_up(origin, begun).await));
                 }
                 ControlFlow::Break(result) => return result,
                 ControlFlow::Continue(SubmitAction::Rest { until }) => {
@@ -104,8 +105,8 @@ impl SubmitBuilder {
         }
     }
 
-    /// What the provider's list says of a submission that began at `origin`.
-    async fn look_up(&self, origin: Instant) -> Result<Vec<Generation>, Error> {
+    /// What the provider's list says of a submission that began then.
+    async fn look_up(&self, origin: Instant, begun: SystemTime) -> Result<Vec<Generation>, Error> {
         let provider = self.client.provider().name();
         let mut look_up = LookUp::new(&self.new);
         let mut query = ListQuery::first();
@@ -114,7 +115,9 @@ impl SubmitBuilder {
                 Ok(call) => self.client.send_within(&call, self.options.answer_timeout).await,
                 Err(error) => Err(error),
             };
-            match look_up.on(page, origin.elapsed()) {
+            // The wall clock goes on while the machine sleeps; the other one cannot be set back.
+            let ago = origin.elapsed().max(wall_clock().duration_since(begun).unwrap_or_default());
+            match look_up.on(page, ago) {
                 ControlFlow::Break(found) => break found,
                 ControlFlow::Continue(next) => query = next,
             }
@@ -165,4 +168,9 @@ pub fn random_idempotency_key() -> Result<String, Error> {
         )
     })?;
     Ok(submit::idempotency_key(random))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a driver is where the clock is")]
+fn wall_clock() -> SystemTime {
+    SystemTime::now()
 }

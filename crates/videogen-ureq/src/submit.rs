@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use rustls::crypto::ring;
 use tracing::{debug, warn};
@@ -85,14 +85,14 @@ impl SubmitBuilder {
         let key = self.new.idempotency_key.clone().filter(|_| provider.promises_idempotency());
         let call = Arc::new(provider.submit(&self.new)?);
         let mut machine = Submit::new(provider.name(), key, self.options.clone());
-        let origin = now();
+        let (origin, begun) = (now(), wall_clock());
         let mut event =
             if self.is_cancelled() { SubmitEvent::Cancelled } else { SubmitEvent::Begin };
         loop {
             let moment = Moment::new(now().saturating_duration_since(origin));
             match machine.on(moment, event) {
                 ControlFlow::Break(Err(error)) if error.kind() == ErrorKind::Ambiguous => {
-                    return Err(self.looked_up(error, origin));
+                    return Err(self.looked_up(error, origin, begun));
                 }
                 ControlFlow::Break(result) => return result,
                 ControlFlow::Continue(SubmitAction::Send { timeout }) => {
@@ -137,11 +137,11 @@ impl SubmitBuilder {
     }
 
     /// An ambiguous error with what the provider's list says of it, if that is wanted.
-    fn looked_up(&self, error: Error, origin: Instant) -> Error {
+    fn looked_up(&self, error: Error, origin: Instant, begun: SystemTime) -> Error {
         if !self.look_up_lost || self.is_cancelled() {
             return error;
         }
-        let Some(found) = self.look_up(origin) else { return error };
+        let Some(found) = self.look_up(origin, begun) else { return error };
         let provider = self.client.provider().name();
         match &found {
             Ok(found) => debug!(provider, candidates = found.len(), "looked up"),
@@ -151,7 +151,11 @@ impl SubmitBuilder {
     }
 
     /// Nothing once cancelled.
-    fn look_up(&self, origin: Instant) -> Option<Result<Vec<Generation>, Error>> {
+    fn look_up(
+        &self,
+        origin: Instant,
+        begun: SystemTime,
+    ) -> Option<Result<Vec<Generation>, Error>> {
         let mut look_up = LookUp::new(&self.new);
         let mut query = ListQuery::first();
         loop {
@@ -159,7 +163,10 @@ impl SubmitBuilder {
                 Ok(call) => self.exchange(&Arc::new(call), self.options.answer_timeout)?,
                 Err(error) => Err(error),
             };
-            match look_up.on(page, now().saturating_duration_since(origin)) {
+            // The wall clock goes on while the machine sleeps; the other one cannot be set back.
+            let awake = now().saturating_duration_since(origin);
+            let ago = awake.max(wall_clock().duration_since(begun).unwrap_or_default());
+            match look_up.on(page, ago) {
                 ControlFlow::Break(found) => return Some(found),
                 ControlFlow::Continue(next) => query = next,
             }
@@ -205,6 +212,11 @@ pub fn random_idempotency_key() -> Result<String, Error> {
 #[expect(clippy::disallowed_methods, reason = "a driver is where the clock is")]
 fn now() -> Instant {
     Instant::now()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a driver is where the clock is")]
+fn wall_clock() -> SystemTime {
+    SystemTime::now()
 }
 
 #[expect(clippy::disallowed_methods, reason = "a driver is where the rests are")]

@@ -24,3 +24,4 @@ mod submit_requests;
 mod submits;
 mod support;
 mod sync_query;
+mod token360_api;

@@ -7,6 +7,7 @@ mod conformance;
 mod credentials;
 mod faults;
 mod logs;
+mod look_up;
 mod providers;
 mod proxies;
 mod submits;
