@@ -59,6 +59,7 @@ pub struct Emulator {
     pub(crate) generations: BTreeMap<(ProviderName, String), Emulated>,
     pub(crate) log: Log,
     pub(crate) submits: BTreeMap<ProviderName, Submits>,
+    pub(crate) prism: prism_api::Account,
     /// How many ids were made.
     made: u64,
 }
@@ -104,6 +105,7 @@ impl Emulator {
             generations: BTreeMap::new(),
             log: Log::default(),
             submits: BTreeMap::new(),
+            prism: prism_api::Account::default(),
             made: 0,
         }
     }

@@ -9,7 +9,7 @@ use crate::idempotency;
 use crate::provider_name::ProviderName;
 use crate::refusal::Refusal;
 use crate::script::Script;
-use crate::{prism, synclabs, token360};
+use crate::{prism, prism_form, synclabs, token360};
 
 /// The most generations that one submission to Prism makes.
 const MOST_AT_ONCE: u64 = 4;
@@ -72,7 +72,11 @@ impl Submission {
                 .map_err(|_| synclabs::invalid_idempotency_key())?,
             _ => None,
         };
-        let Ok(Value::Object(body)) = serde_json::from_slice(request.body()) else {
+        let body = match (provider, template) {
+            (ProviderName::Prism, Some(_)) => prism_form::submitted(request),
+            _ => serde_json::from_slice(request.body()).ok(),
+        };
+        let Some(Value::Object(body)) = body else {
             let message = "the body must be a JSON object".to_owned();
             let problem = Problem { member: None, code: None, message };
             return Err(told(provider, vec![problem]));

@@ -12,6 +12,7 @@ mod files;
 mod files_over_a_socket;
 mod idempotency;
 mod in_process;
+mod prism_api;
 mod properties;
 mod refusals;
 mod scripts;
