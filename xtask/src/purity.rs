@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use crate::{Problem, cargo, output_of, root};
 
 const PROVIDERS: [&str; 3] = ["videogen-prism", "videogen-token360", "videogen-synclabs"];
+/// The driver of files, which no more than files are to come with.
+const FILES: &str = "videogen-files";
 const TRANSPORTS: [&str; 2] = ["videogen-ureq", "videogen-reqwest"];
 
 /// HTTP clients and servers, async runtimes, sockets, TLS.
@@ -58,6 +60,12 @@ pub(crate) fn check() -> Result<(), Problem> {
             problems
                 .push(format!("{name} has {} crates, more than {MOST_CRATES_OF_CORE}", tree.len()));
         }
+    }
+    let tree = normal_dependencies(&[FILES])?;
+    println!("{FILES:<20} {:>3} crates", tree.len());
+    absent(&mut problems, FILES, &tree, &IMPURE);
+    if let Some(other) = tree.iter().find(|name| name.starts_with("videogen-") && *name != FILES) {
+        problems.push(format!("{FILES} depends on {other}"));
     }
     for name in TRANSPORTS {
         let tree = normal_dependencies(&[name])?;

@@ -263,3 +263,26 @@ fn cannot_be_built(source: impl StdError + Send + Sync + 'static) -> Error {
 fn received() -> SystemTime {
     SystemTime::now()
 }
+
+#[cfg(test)]
+mod tests {
+    use videogen_core::stream::NotPublic;
+    use videogen_testkit::ScriptedServer;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_a_name_is_looked_up_as_counts() {
+        let transport = ReqwestTransport::new().unwrap();
+        let server = ScriptedServer::start([]);
+        let url = format!("http://localhost:{}/", server.address().port());
+        let uri = url.parse().unwrap();
+        let url = Url::parse(&url).unwrap();
+        let attempt = Attempt::of(&uri, Limit::Idle(DEFAULT_TIMEOUT));
+        // Past the check of the URL, which knows this name.
+        let client = transport.client(&url, true);
+        let error = head(client, Request::new(Method::GET, url), &attempt).await.unwrap_err();
+        assert!(NotPublic::is(&error), "{error}");
+        assert_eq!(server.connections(), 0);
+    }
+}

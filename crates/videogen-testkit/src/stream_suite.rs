@@ -38,6 +38,14 @@ const PAUSES: usize = 3;
 const LONGER_THAN_A_PAUSE: Duration = Duration::from_secs(4);
 const _: () = assert!(PAUSE.as_millis() * PAUSES as u128 > LONGER_THAN_A_PAUSE.as_millis());
 
+/// A head that comes byte by byte, faster than the limit, and not within it.
+const DRIP: Duration = Duration::from_millis(50);
+const DRIPS: usize = 800;
+const _: () = assert!(
+    DRIP.as_millis() < SHORT.as_millis()
+        && DRIP.as_millis() * DRIPS as u128 > OVERRUN.as_millis() + 2 * SHORT.as_millis()
+);
+
 /// The ways in which a URL names this machine.
 const PRIVATE: [&str; 6] =
     ["127.0.0.1", "[::1]", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"];
@@ -220,6 +228,13 @@ fn no_heads(suite: &mut Suite, transport: &dyn Transport) {
         transport.open(limited(&server, limit))
     });
     suite.check(result.is_err(), || "a head came that was not sent".to_owned());
+    let mut pieces = vec![b"HTTP/1.1 200 OK\r\nx-long: ".to_vec()];
+    pieces.resize(DRIPS, b"x".to_vec());
+    let server = ScriptedServer::start([ServerReply::Slowly { pieces, pause: DRIP }]);
+    let (result, _) = within(suite, SHORT, "a head that does not end", |limit| {
+        transport.open(limited(&server, limit))
+    });
+    suite.check(result.is_err(), || "a head came that has no end".to_owned());
 }
 
 /// The head and the first bytes come, and then nothing.

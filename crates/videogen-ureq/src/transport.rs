@@ -222,3 +222,24 @@ fn read(body: Body) -> Result<Vec<u8>, ureq::Error> {
 fn received() -> SystemTime {
     SystemTime::now()
 }
+
+#[cfg(test)]
+mod tests {
+    use videogen_core::stream::NotPublic;
+    use videogen_testkit::ScriptedServer;
+
+    use super::*;
+
+    #[test]
+    fn what_a_name_is_looked_up_as_counts() {
+        let transport = UreqTransport::new();
+        let server = ScriptedServer::start([]);
+        let url = format!("http://localhost:{}/", server.address().port());
+        let request = Request::get(url).body(Vec::new()).unwrap();
+        // Past the check of the URL, which knows this name.
+        let (answer, stage) =
+            transport.exchange(&transport.doors.public, request, Limit::Idle(DEFAULT_TIMEOUT));
+        assert!(matches!(answer, Err(ureq::Error::Other(cause)) if cause.is::<NotPublic>()));
+        assert_eq!((stage, server.connections()), (Stage::Began, 0));
+    }
+}

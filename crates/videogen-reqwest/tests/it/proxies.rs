@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use videogen_core::stream::PublicAddressesOnly;
+use videogen_core::stream::{NotPublic, PublicAddressesOnly};
 use videogen_core::{AsyncTransport, HttpRequest};
 use videogen_reqwest::ReqwestTransport;
 use videogen_testkit::transport_suite::keyed_request;
@@ -58,5 +58,7 @@ async fn send_here_and_elsewhere(port: &str) {
     assert_eq!(transport.send(request.clone()).await.unwrap().status(), 500);
     assert_eq!(transport.open(request.clone()).await.unwrap().status(), 500);
     request.extensions_mut().insert(PublicAddressesOnly);
-    assert_eq!(transport.open(request).await.unwrap().status(), 500);
+    assert_eq!(transport.open(request.clone()).await.unwrap().status(), 500);
+    *request.uri_mut() = "http://169.254.169.254/latest/meta-data".parse().unwrap();
+    assert!(transport.open(request).await.is_err_and(|error| NotPublic::is(&error)));
 }

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use http::header::LOCATION;
+use videogen_core::stream::next_chunk;
 use videogen_core::{AsyncTransport, Delivery, ExchangeTimeout, HttpResponse, TransportError};
 use videogen_reqwest::ReqwestTransport;
 use videogen_testkit::transport_suite::keyed_request;
@@ -29,6 +30,20 @@ async fn connections_are_kept_alive() {
         send(transport, &server).await.unwrap();
     }
     assert_eq!((server.received().len(), server.connections()), (3, 1));
+}
+
+#[tokio::test]
+async fn a_connection_is_kept_when_the_body_was_read_to_its_end() {
+    let transport = ReqwestTransport::new().unwrap();
+    let server = ScriptedServer::start((0..2).map(|_| ServerReply::json(200, "{}")));
+    for _ in 0..2 {
+        let answer = transport.open(keyed_request(&server.url("/v.mp4"))).await.unwrap();
+        let mut body = answer.into_body().into();
+        while let Some(chunk) = next_chunk(&mut body).await {
+            assert_eq!(chunk.unwrap(), "{}");
+        }
+    }
+    assert_eq!((server.received().len(), server.connections()), (2, 1));
 }
 
 #[tokio::test]

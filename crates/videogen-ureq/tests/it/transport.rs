@@ -2,10 +2,15 @@
 
 use std::error::Error as _;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::thread;
 use std::time::Duration;
 
+use ureq::Agent;
+use ureq::config::Config;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+use videogen_core::stream::{NotPublic, PublicAddressesOnly};
 use videogen_core::{Delivery, ExchangeTimeout, HttpResponse, Transport, TransportError};
 use videogen_testkit::transport_suite::keyed_request;
 use videogen_testkit::{ProbeServer, ScriptedServer, ServerReply, TEST_KEY, error_chain};
@@ -45,7 +50,7 @@ fn a_connection_that_was_closed_meanwhile_is_not_an_excuse_to_repeat() {
 
 #[test]
 fn errors_say_what_happened() {
-    let plain = UreqTransport::from_agent(ureq::Agent::new_with_defaults());
+    let plain = UreqTransport::from_agent(Agent::new_with_defaults());
     for transport in [UreqTransport::new(), plain] {
         let probe = ProbeServer::start();
         let host = probe.origin().replace("http://", "");
@@ -67,7 +72,7 @@ fn errors_say_what_happened() {
 
 #[test]
 fn errors_say_why_nothing_was_delivered() {
-    let plain = UreqTransport::from_agent(ureq::Agent::new_with_defaults());
+    let plain = UreqTransport::from_agent(Agent::new_with_defaults());
     for transport in [UreqTransport::new(), plain] {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let error =
@@ -88,7 +93,7 @@ fn errors_say_why_nothing_was_delivered() {
 
 #[test]
 fn a_time_limit_may_be_longer_than_any_clock() {
-    let plain = UreqTransport::from_agent(ureq::Agent::new_with_defaults());
+    let plain = UreqTransport::from_agent(Agent::new_with_defaults());
     for transport in [UreqTransport::new(), plain] {
         let server = ScriptedServer::start([ServerReply::json(200, "{}")]);
         let mut request = keyed_request(&server.url("/v1/it"));
@@ -122,7 +127,7 @@ fn credentials_go_through_a_proxys_tunnel_and_not_to_the_proxy() {
         ServerReply::Bytes(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
         ServerReply::json(200, "{}"),
     ]);
-    let agent = ureq::Agent::config_builder()
+    let agent = Agent::config_builder()
         .proxy(Some(ureq::Proxy::new(&proxy.url("/")).unwrap()))
         .build()
         .new_agent();
@@ -133,10 +138,67 @@ fn credentials_go_through_a_proxys_tunnel_and_not_to_the_proxy() {
     assert!(received[1].shows(TEST_KEY));
 }
 
+/// A resolver of a caller's, to whom every name is this machine.
+#[derive(Debug)]
+struct Here;
+
+impl Resolver for Here {
+    fn resolve(
+        &self,
+        uri: &http::Uri,
+        _: &Config,
+        _: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let mut found = self.empty();
+        found.push(SocketAddr::from(([127, 0, 0, 1], uri.port_u16().unwrap_or(80))));
+        Ok(found)
+    }
+}
+
+#[test]
+fn a_resolver_of_the_callers_is_not_asked_for_public_addresses() {
+    let server = ScriptedServer::start([ServerReply::json(200, "{}")]);
+    let agent = Agent::with_parts(Config::default(), DefaultConnector::default(), Here);
+    let transport = UreqTransport::from_agent(agent);
+    // Longer than a name may be, so that no server needs to be asked for it.
+    let host = format!("{}.invalid", "x".repeat(64));
+    let mut request = keyed_request(&format!("http://{host}:{}/", server.address().port()));
+    assert_eq!(transport.open(request.clone()).unwrap().status(), 200);
+    request.extensions_mut().insert(PublicAddressesOnly);
+    let error = transport.open(request).map(drop).unwrap_err();
+    assert_eq!(error.to_string(), format!("could not find {host}:{}", server.address().port()));
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn a_proxy_is_not_asked_for_a_private_address() {
+    let proxy = ScriptedServer::start([]);
+    let agent = Agent::config_builder()
+        .proxy(Some(ureq::Proxy::new(&proxy.url("/")).unwrap()))
+        .build()
+        .new_agent();
+    let mut request = keyed_request("http://169.254.169.254/latest/meta-data");
+    request.extensions_mut().insert(PublicAddressesOnly);
+    let error = UreqTransport::from_agent(agent).open(request).map(drop).unwrap_err();
+    assert!(NotPublic::is(&error));
+    assert_eq!(proxy.connections(), 0);
+}
+
+#[test]
+fn a_connection_is_kept_when_the_body_was_read_to_its_end() {
+    let transport = UreqTransport::new();
+    let server = ScriptedServer::start((0..2).map(|_| ServerReply::json(200, "{}")));
+    for _ in 0..2 {
+        let answer = transport.open(keyed_request(&server.url("/v.mp4"))).unwrap();
+        assert_eq!(std::io::read_to_string(answer.into_body()).unwrap(), "{}");
+    }
+    assert_eq!((server.received().len(), server.connections()), (2, 1));
+}
+
 #[test]
 fn debug_shows_nothing_of_the_agent() {
     let proxy = ureq::Proxy::new("http://user:hunter2@proxy.example:3128").unwrap();
-    let agent = ureq::Agent::config_builder().proxy(Some(proxy)).build().new_agent();
+    let agent = Agent::config_builder().proxy(Some(proxy)).build().new_agent();
     let shown = format!("{:?}", UreqTransport::from_agent(agent));
     assert_eq!(shown, "UreqTransport { own_agent: true, .. }");
 }

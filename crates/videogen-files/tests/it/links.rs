@@ -1,0 +1,65 @@
+//! Links under the names of parts.
+#![cfg(unix)]
+
+use std::io::Write;
+use std::os::unix::fs::symlink;
+
+use videogen_files::{PartError, PartFile, PartOptions};
+
+use crate::dir::{Dir, get, put};
+
+fn write(dir: &Dir, options: &PartOptions) -> Result<(), PartError> {
+    let mut part = PartFile::open(&dir.target(), options)?;
+    part.restart(None, None)?;
+    part.write_all(b"the bytes").unwrap();
+    part.finish().map(drop)
+}
+
+#[test]
+fn a_part_that_is_a_symbolic_link_is_not_followed() {
+    for victim in ["precious", "missing"] {
+        let dir = Dir::new();
+        put(&dir.path().join("precious"), "untouched");
+        symlink(dir.path().join(victim), dir.part()).unwrap();
+        let error = write(&dir, &PartOptions::new()).unwrap_err();
+        assert!(matches!(error, PartError::NotAFile { .. }), "{error}");
+        assert_eq!(get(&dir.path().join("precious")), b"untouched");
+        assert!(!dir.path().join("missing").exists());
+    }
+}
+
+#[test]
+fn a_sidecar_that_is_a_symbolic_link_is_not_written_through() {
+    let dir = Dir::new();
+    put(&dir.path().join("precious"), "untouched");
+    symlink(dir.path().join("precious"), dir.sidecar()).unwrap();
+    write(&dir, &PartOptions::new()).unwrap();
+    assert_eq!(get(&dir.path().join("precious")), b"untouched");
+    assert_eq!(get(&dir.target()), b"the bytes");
+}
+
+#[test]
+fn a_part_that_is_another_files_name_too_is_not_written() {
+    let dir = Dir::new();
+    put(&dir.path().join("precious"), "untouched");
+    std::fs::hard_link(dir.path().join("precious"), dir.part()).unwrap();
+    write(&dir, &PartOptions::new()).unwrap();
+    assert_eq!(get(&dir.path().join("precious")), b"untouched");
+    assert_eq!(get(&dir.target()), b"the bytes");
+}
+
+#[test]
+fn a_target_that_is_a_symbolic_link_is_replaced_itself() {
+    let dir = Dir::new();
+    put(&dir.path().join("precious"), "untouched");
+    for to in ["precious", "missing"] {
+        symlink(dir.path().join(to), dir.target()).unwrap();
+        let error = write(&dir, &PartOptions::new()).unwrap_err();
+        assert!(matches!(error, PartError::Exists { .. }), "{error}");
+        write(&dir, &PartOptions::new().with_overwrite(true)).unwrap();
+        assert_eq!(get(&dir.path().join("precious")), b"untouched");
+        assert_eq!(get(&dir.target()), b"the bytes");
+        assert!(!dir.path().join("missing").exists());
+        std::fs::remove_file(dir.target()).unwrap();
+    }
+}
