@@ -82,7 +82,7 @@ use crate::moment::Moment;
 use crate::named_url;
 use crate::output::{Output, OutputKind};
 use crate::redact;
-use crate::stream::{IdleTimeout, PublicAddressesOnly};
+use crate::stream::{CannotOpen, IdleTimeout, NotPublic, PublicAddressesOnly};
 use crate::transport::TransportError;
 
 use self::head::{Meaning, Part, Whole};
@@ -290,7 +290,7 @@ impl Download {
             (DownloadEvent::SinkFailed(error), _) => self.stop(error),
             (DownloadEvent::Begin(kept), State::New) => self.begin(kept),
             (DownloadEvent::Answered(Ok(head)), State::Opening) => self.on_head(&head),
-            (DownloadEvent::Answered(Err(error)), State::Opening) => self.fail(error.into()),
+            (DownloadEvent::Answered(Err(error)), State::Opening) => self.on_no_head(error),
             (DownloadEvent::Received(bytes), State::Copying) => self.on_bytes(bytes),
             (DownloadEvent::BodyEnded(ended), State::Copying) => self.on_end(ended),
             (DownloadEvent::Renewed(renewed), State::Renewing) => self.on_renewed(renewed),
@@ -417,6 +417,13 @@ impl Download {
             | Meaning::Redirect(None)
             | Meaning::Odd => self.stop(head.error("the storage gives no file")),
         }
+    }
+
+    fn on_no_head(&mut self, error: TransportError) -> Step {
+        // Neither changes by asking again.
+        let is_final = NotPublic::is(&error) || CannotOpen::is(&error);
+        let error = Error::from(error);
+        if is_final { self.stop(error) } else { self.fail(error) }
     }
 
     fn on_whole(&mut self, head: &DownloadHead, whole: Whole) -> Step {

@@ -80,6 +80,27 @@ impl NotPublic {
     }
 }
 
+/// The source of a [`TransportError`]: the transport has no way to read answers as they come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it has no `open`")]
+#[expect(clippy::exhaustive_structs, reason = "a mark")]
+pub struct CannotOpen;
+
+impl CannotOpen {
+    /// The error of a transport that has no way to do it.
+    #[must_use]
+    pub fn error() -> TransportError {
+        TransportError::not_delivered("this transport cannot read an answer as it comes")
+            .with_source(Self)
+    }
+
+    /// Whether `error` is one of these.
+    #[must_use]
+    pub fn is(error: &TransportError) -> bool {
+        std::error::Error::source(error).is_some_and(|source| source.is::<Self>())
+    }
+}
+
 /// Refuses a URL whose host is private by itself: an address, one in disguise, or a name of this machine.
 ///
 /// For transports that obey [`PublicAddressesOnly`], beside a check of what names are looked up as: an address is not looked

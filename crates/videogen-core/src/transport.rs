@@ -8,7 +8,7 @@ use http::header::{DATE, HeaderValue};
 
 use crate::call::{HttpRequest, HttpResponse};
 use crate::error::{Error, ErrorKind};
-use crate::stream::{AsyncStreamedResponse, StreamedResponse};
+use crate::stream::{AsyncStreamedResponse, CannotOpen, StreamedResponse};
 
 /// The longest answer of an API that a transport reads, in bytes.
 pub const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
@@ -55,12 +55,8 @@ pub trait Transport {
     /// When there is no head of an answer, or the transport has no way to do this, which is the default.
     fn open(&self, request: HttpRequest) -> Result<StreamedResponse, TransportError> {
         drop(request);
-        Err(cannot_stream())
+        Err(CannotOpen::error())
     }
-}
-
-fn cannot_stream() -> TransportError {
-    TransportError::not_delivered("this transport cannot read an answer as it comes")
 }
 
 /// An async HTTP client. The contract is that of [`Transport`]; dropping the future ends the exchange.
@@ -80,7 +76,7 @@ pub trait AsyncTransport: Send + Sync {
     /// When there is no head of an answer, or the transport has no way to do this, which is the default.
     async fn open(&self, request: HttpRequest) -> Result<AsyncStreamedResponse, TransportError> {
         drop(request);
-        Err(cannot_stream())
+        Err(CannotOpen::error())
     }
 }
 

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use videogen_core::download::{
     Download, DownloadAction, DownloadEvent, DownloadHead, Downloaded, Kept, Validator,
 };
+use videogen_core::stream::read_error;
 use videogen_core::{Error, Generation, HttpRequest, Moment, Transport, TransportError};
 
 use crate::clock::VirtualClock;
@@ -121,9 +122,6 @@ fn read(body: Option<&mut Box<dyn Read + Send>>, piece: &mut Vec<u8>) -> Downloa
     match read {
         Ok(0) => DownloadEvent::BodyEnded(Ok(())),
         Ok(bytes) => DownloadEvent::Received(bytes as u64),
-        Err(error) => DownloadEvent::BodyEnded(Err(TransportError::interrupted(
-            "the answer was cut",
-        )
-        .with_source(error))),
+        Err(error) => DownloadEvent::BodyEnded(Err(read_error(error))),
     }
 }

@@ -76,17 +76,13 @@ impl DownloadHead {
         Self { status: answer.status().as_u16(), headers: answer.headers().clone() }
     }
 
-    pub(super) const fn status(&self) -> u16 {
-        self.status
-    }
-
     pub(super) fn meaning(&self) -> Meaning<'_> {
         let length = || self.text(CONTENT_LENGTH).and_then(|text| text.trim().parse().ok());
         match self.status {
             200 => Meaning::Whole(Whole { length: length() }),
             // A part that does not say which one is, like several at once, is none that was asked for.
             206 => self.part(length()).map_or(Meaning::Part(NO_PART), Meaning::Part),
-            301 | 302 | 303 | 307 | 308 => Meaning::Redirect(self.text(LOCATION)),
+            301 | 302 | 303 | 307 | 308 => Meaning::Redirect(self.location()),
             // 400 is how storages speak of a signature that has expired, some of them.
             400 | 401 | 403 | 404 | 410 => Meaning::Refused,
             408 | 409 | 423 | 425 | 429 | 500..=599 => Meaning::Trouble,
@@ -118,6 +114,11 @@ impl DownloadHead {
             total,
             length,
         })
+    }
+
+    /// Unlike other headers it comes with letters of all scripts.
+    fn location(&self) -> Option<&str> {
+        std::str::from_utf8(self.headers.get(LOCATION)?.as_bytes()).ok()
     }
 
     pub(super) fn validator(&self) -> Option<Validator> {

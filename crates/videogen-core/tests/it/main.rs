@@ -4,6 +4,9 @@
 mod answers;
 mod candidates;
 mod container;
+mod download;
+mod download_model;
+mod download_properties;
 mod errors;
 mod file_name;
 mod forms;
