@@ -50,11 +50,6 @@ impl Time {
         self.0.as_secs()
     }
 
-    /// Whole milliseconds since 1970.
-    pub(crate) fn unix_milliseconds(self) -> Option<i64> {
-        i64::try_from(self.0.as_millis()).ok()
-    }
-
     /// The time that lies `later` after this one.
     pub(crate) fn plus(self, later: Duration) -> Self {
         Self(self.0.saturating_add(later).min(LAST))
