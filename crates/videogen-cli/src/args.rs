@@ -90,7 +90,7 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Delete generations that have ended, for ever
     Delete(DeleteArgs),
-    /// Submit, wait and download; started again with the same arguments it goes on where it was
+    /// Submit, wait, download; started again it goes on where it was
     Run(RunArgs),
     /// Ask once
     Status(StatusArgs),

@@ -7,6 +7,7 @@ mod emulate;
 mod help;
 mod interrupt;
 mod keys;
+mod listing;
 mod running;
 mod stdout;
 mod submitting;

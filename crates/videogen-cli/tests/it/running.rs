@@ -89,7 +89,17 @@ fn assert_is_whole(server: &Server, provider: ProviderName, id: &str, file: &Pat
 fn the_whole_way() {
     let (server, here) = (emulator([]), begin("the_whole_way"));
     server.plan_submits(at_once(Token360)).unwrap();
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"");
+    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    exit code: 0
+    ----- stdout -----
+    token360:video_000001  succeeded after [TOOK], 1 poll
+      video: out/token360_video_000001.mp4  (19 KiB in [TOOK], whole)
+    ----- stderr -----
+    submitting to token360
+    accepted as token360:video_000001
+    token360:video_000001  completed 100 % after [TOOK]
+    token360:video_000001  downloading token360_video_000001.mp4, 19 KiB
+    ");
     assert_is_whole(&server, Token360, "video_000001", &here.join("out/token360_video_000001.mp4"));
     let requests = server.log().len();
     assert_shown!(show(&run(&server, &here, Token360, &[])), @"");
@@ -112,7 +122,13 @@ fn in_json() {
     assert_eq!(first[0]["idempotency_key"], "mine");
     assert!(here.join(first[0]["journal"].as_str().unwrap()).exists());
     let again = show(&run(&server, &here, Synclabs, &["--json", "--idempotency-key", "mine"]));
-    assert_shown!(again, @"");
+    assert_shown!(again, @r#"
+    exit code: 0
+    ----- stdout -----
+    {"event":"accepted","handles":[{"v":1,"provider":"synclabs","base_url":"http://[EMULATOR]/v2","id":"00000000-0000-4000-8000-000000000001"}],"earlier":true}
+    {"event":"downloaded","handle":"synclabs:00000000-0000-4000-8000-000000000001","kind":"video","path":"out/synclabs_00000000-0000-4000-8000-000000000001.mp4","bytes":20000,"earlier":true}
+    ----- stderr -----
+    "#);
 }
 
 #[test]
@@ -124,7 +140,16 @@ fn a_lost_answer_is_for_a_person_to_resolve() {
     assert!(first.starts_with("exit code: 8\n"), "{first}");
     assert!(first.contains("--resubmit"), "{first}");
     let requests = server.log().len();
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"");
+    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    exit code: 8
+    ----- stdout -----
+    ----- stderr -----
+    error: a submission to token360 that began at [TIME] may have been accepted, and billed, and no answer said so; nothing is submitted now
+    go on with the same command and one of these:
+      --adopt token360:ID  take one that is there for what was submitted
+      --look-up            look in the provider's list, and take it if there is just one
+      --resubmit           submit again, which may be paid twice
+    ");
     assert_shown!(show(&run(&server, &here, Token360, &["--json"])), @"");
     assert_eq!(server.log().len(), requests, "something was sent");
 
@@ -281,7 +306,14 @@ fn a_failure_is_told_again_and_paid_again_only_when_asked_to() {
     let first = run(&server, &here, Token360, &[]);
     assert_eq!(first.status.code(), Some(1), "{first:?}");
     let requests = server.log().len();
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"");
+    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    exit code: 1
+    ----- stdout -----
+    token360:video_000001  failed
+      InvalidParameter: The parameter `duration` specified in the request is not valid (input)
+    ----- stderr -----
+    submitted before as token360:video_000001
+    ");
     assert_eq!(server.log().len(), requests, "something was sent");
     server.plan_submits(at_once(Token360)).unwrap();
     let anew = show(&run(&server, &here, Token360, &["--anew"]));
@@ -332,7 +364,12 @@ fn two_at_once_and_an_interruption() {
         line.clear();
         assert!(stderr.read_line(&mut line).unwrap() > 0, "ended too early");
     }
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"");
+    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    exit code: 2
+    ----- stdout -----
+    ----- stderr -----
+    error: another `videogen run` with the same arguments is at work in out; nothing was submitted
+    ");
     let killed = Command::new("kill").args(["-TERM", &first.id().to_string()]).status();
     assert!(killed.unwrap().success());
     let mut told = String::new();

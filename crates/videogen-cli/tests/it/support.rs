@@ -87,6 +87,7 @@ macro_rules! assert_shown {
         insta::with_settings!({ filters => vec![
             (r"127\.0\.0\.1:\d+", "[EMULATOR]"),
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[TIME]"),
+            (r"\d{4}-\d\d-\d\d \d\d:\d\d", "[MINUTE]"),
             (r"\d{8}T\d{6}Z", "[TIME]"),
             (r"%2F\d{8}%2F", "%2F[DAY]%2F"),
             (r"after [\d.]+ (s|min)", "after [TOOK]"),
