@@ -60,6 +60,7 @@ pub struct Emulator {
     pub(crate) log: Log,
     pub(crate) submits: BTreeMap<ProviderName, Submits>,
     pub(crate) prism: prism_api::Account,
+    pub(crate) synclabs: synclabs_api::Account,
     /// How many ids were made.
     made: u64,
 }
@@ -106,6 +107,7 @@ impl Emulator {
             log: Log::default(),
             submits: BTreeMap::new(),
             prism: prism_api::Account::default(),
+            synclabs: synclabs_api::Account::default(),
             made: 0,
         }
     }

@@ -9,7 +9,7 @@ use crate::idempotency;
 use crate::provider_name::ProviderName;
 use crate::refusal::Refusal;
 use crate::script::Script;
-use crate::{prism, prism_form, synclabs, token360};
+use crate::{prism, prism_form, synclabs, synclabs_form, token360};
 
 /// The most generations that one submission to Prism makes.
 const MOST_AT_ONCE: u64 = 4;
@@ -72,6 +72,10 @@ impl Submission {
                 .map_err(|_| synclabs::invalid_idempotency_key())?,
             _ => None,
         };
+        if provider == ProviderName::Synclabs && synclabs_form::is_form(request) {
+            let body = synclabs_form::submitted(request).map_err(|it| synclabs::invalid(&it))?;
+            return Self { provider, template: None, body: Body(body), idempotency_key }.checked();
+        }
         let body = match (provider, template) {
             (ProviderName::Prism, Some(_)) => prism_form::submitted(request),
             _ => serde_json::from_slice(request.body()).ok(),
@@ -82,10 +86,13 @@ impl Submission {
             return Err(told(provider, vec![problem]));
         };
         let template = template.map(str::to_owned);
-        let submission = Self { provider, template, body: Body(body), idempotency_key };
-        match submission.problems() {
-            problems if problems.is_empty() => Ok(submission),
-            problems => Err(told(provider, problems)),
+        Self { provider, template, body: Body(body), idempotency_key }.checked()
+    }
+
+    fn checked(self) -> Result<Self, String> {
+        match self.problems() {
+            problems if problems.is_empty() => Ok(self),
+            problems => Err(told(self.provider, problems)),
         }
     }
 
