@@ -66,6 +66,7 @@ mod head;
 mod options;
 mod target;
 mod validator;
+mod verdict;
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -90,6 +91,7 @@ use self::head::{Meaning, Part, Whole};
 pub use self::head::DownloadHead;
 pub use self::options::{DownloadOptions, DownloadProgress, Downloaded, Kept, WhichOutput};
 pub use self::validator::Validator;
+pub use self::verdict::{container_check, verdict};
 
 /// How often the provider is asked anew where the output is, without a new byte in between.
 const MAX_RENEWALS: u32 = 3;
@@ -183,8 +185,6 @@ pub struct Download {
     /// Where the range begins that this attempt asks for.
     asked_from: Option<u64>,
     position: u64,
-    /// The highest position so far of this file.
-    reached: u64,
     total: Option<u64>,
     validator: Option<Validator>,
     content_type: Option<String>,
@@ -252,7 +252,6 @@ impl Download {
             redirects: 0,
             asked_from: None,
             position: 0,
-            reached: 0,
             total: None,
             validator: None,
             content_type: None,
@@ -343,7 +342,6 @@ impl Download {
             && total.is_none_or(|total| bytes <= total)
         {
             self.position = bytes;
-            self.reached = bytes;
             self.validator = Some(validator);
             self.total = total;
         }
@@ -400,7 +398,8 @@ impl Download {
             Meaning::Part(part) if self.asked_from.is_some() => self.on_part(head, &part),
             Meaning::Unsatisfiable { total } if self.asked_from.is_some() => {
                 // What is there is all of it, unless it is a shorter file by now.
-                if total == Some(self.position) && self.total.is_none_or(|of| Some(of) == total) {
+                let total_agrees = self.total.is_none_or(|before| Some(before) == total);
+                if total == Some(self.position) && total_agrees && self.is_of_same_file(head) {
                     self.resumed = self.resumed.saturating_add(1);
                     return self.finish();
                 }
@@ -452,18 +451,20 @@ impl Download {
             (Some(before), Some(now)) => before == now,
             _ => self.validator.is_some(),
         };
-        // A server that does not know `If-Range` sends a part of whatever is there.
-        let validator = head.validator();
-        let is_same_file = match (&self.validator, &validator) {
-            (Some(before), Some(now)) if before.is_etag() == now.is_etag() => before == now,
-            _ => true,
-        };
-        if !(is_what_was_asked && total_agrees && is_same_file) {
+        if !(is_what_was_asked && total_agrees && self.is_of_same_file(head)) {
             return self.open_from_zero("the server sends a part of another file");
         }
         self.total = part.total.or(self.total);
         self.resumed = self.resumed.saturating_add(1);
         self.copy(head)
+    }
+
+    /// A server that does not know `If-Range` answers about whatever is there.
+    fn is_of_same_file(&self, head: &DownloadHead) -> bool {
+        match (&self.validator, head.validator()) {
+            (Some(before), Some(now)) if before.is_etag() == now.is_etag() => *before == now,
+            _ => true,
+        }
     }
 
     fn copy(&mut self, head: &DownloadHead) -> Step {
@@ -514,8 +515,7 @@ impl Download {
             ));
         }
         self.position = position;
-        if position > self.reached {
-            self.reached = position;
+        if bytes > 0 {
             self.quiet_since = self.now;
             self.failures = 0;
             self.renewals = 0;
@@ -675,7 +675,6 @@ impl Download {
         }
         self.restarted += 1;
         self.position = 0;
-        self.reached = 0;
         self.total = None;
         self.validator = None;
         self.asked_from = None;

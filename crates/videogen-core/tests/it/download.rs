@@ -4,9 +4,10 @@ use std::error::Error as _;
 use std::ops::ControlFlow;
 
 use http::header::{HeaderName, HeaderValue, LOCATION};
+use videogen_core::container::Container;
 use videogen_core::download::{
     Download, DownloadAction, DownloadEvent, DownloadHead, DownloadOptions, Downloaded, Kept,
-    Validator, WhichOutput,
+    Validator, WhichOutput, container_check, verdict,
 };
 use videogen_core::stream::{CannotOpen, IdleTimeout, NotPublic, PublicAddressesOnly};
 use videogen_core::{
@@ -209,6 +210,29 @@ fn a_file_that_changed_is_begun_anew_and_no_two_are_mixed() {
         assert_eq!(done.fetched, TOTAL as u64 + 9, "{shown}");
         assert_eq!(ran.ranges().last(), Some(&is_whole.then_some("bytes=9-")), "{shown}");
     }
+}
+
+#[test]
+fn a_server_without_ranges_is_begun_at_four_times() {
+    let ran = run(ScriptedTransport::new().then_cut(cut(9)));
+    assert_eq!(ran.error().kind(), ErrorKind::DownloadDamaged);
+    // The fifth is not read.
+    assert_eq!(ran.course.requests.len(), 5);
+    insta::assert_snapshot!(ran.error(), @"example:g1: the video would have to be begun anew again and again: the server sends the file from its beginning; ask for the status and download again; if it stays so, tell the provider, with the id");
+}
+
+#[test]
+fn every_new_byte_renews_the_patience() {
+    let mut script = ScriptedTransport::new().then_cut(cut(1));
+    for from in 1..TOTAL {
+        for _ in 0..10 {
+            script = script.then(status(503));
+        }
+        script = script.then_cut(part(from).map(|body| body[..1].to_vec()));
+    }
+    let ran = run(script);
+    assert!(ran.course.ended.since_origin() > 5 * DownloadOptions::default().patience);
+    assert_eq!(ran.ok().fetched, TOTAL as u64);
 }
 
 #[test]
@@ -485,6 +509,7 @@ fn private_addresses_are_asked_only_where_that_is_meant() {
     let mut sink = MemorySink::default();
     let course = download(machine, &script, &VirtualClock::new(), &mut sink, &mut || panic!());
     assert_eq!(course.result.unwrap_err().kind(), ErrorKind::InvalidResponse);
+    assert_eq!(course.requests.len(), 1);
 }
 
 #[test]
@@ -535,6 +560,26 @@ fn the_output_that_is_meant_is_taken_also_after_a_renewal() {
     let course =
         download(machine, &script, &VirtualClock::new(), &mut sink, &mut || Ok(renewed.clone()));
     assert_eq!(course.requests[1].uri(), "https://cdn.example/2.new");
+}
+
+#[test]
+fn only_videos_are_looked_at() {
+    for kind in OutputKind::ALL {
+        let is_looked_at = container_check(kind, true).is_some();
+        assert_eq!(is_looked_at, matches!(kind, OutputKind::Video | OutputKind::Segment), "{kind}");
+        assert!(container_check(kind, false).is_none());
+        assert_eq!(verdict(None, kind, &handle()).unwrap(), None);
+    }
+    let mut check = container_check(OutputKind::Video, true).unwrap();
+    check.feed(&include_bytes!("../data/plain.mp4")[..1000]);
+    let error = verdict(Some(&check), OutputKind::Video, &handle()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::DownloadDamaged);
+    insta::assert_snapshot!(error, @"example:g1: the video came to its end, and is not whole: at least 563 bytes are missing at its end; ask for the status and download again; if it stays so, tell the provider, with the id");
+    check.feed(&include_bytes!("../data/plain.mp4")[1000..]);
+    assert_eq!(
+        verdict(Some(&check), OutputKind::Video, &handle()).unwrap(),
+        Some(Container::Whole)
+    );
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(crate) enum Turn {
     IgnoreIfRange { cut_after: Option<usize> },
     /// Says something wrong of the part that it serves.
     WrongRange,
-    /// Has another file from now on, and serves that.
+    /// Is in trouble, and has another file from now on.
     Change { same_length: bool },
     /// Another status.
     Status(u16),
@@ -246,7 +246,7 @@ impl Transport for Storage {
             Turn::Change { same_length } => {
                 state.version += 1;
                 state.length += usize::from(!same_length);
-                self.answer(&mut state, &request, &turn)
+                only(503)
             }
             _ => self.answer(&mut state, &request, &turn),
         };

@@ -32,7 +32,7 @@ fn check_requests(course: &DownloadCourse) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn it_ends_with_exactly_the_file_or_an_error(
