@@ -45,15 +45,8 @@ pub(crate) async fn run(global: &Global, args: &DeleteArgs) -> Result<Exit, Prob
 
 /// What the error itself does not say, since it is worded for questions.
 fn advice(error: &Error) -> Option<&'static str> {
-    match (error.kind(), error.http_status()) {
-        (_, Some(409)) => {
-            Some("it has not ended: no provider deletes one that runs; wait for it, then delete it")
-        }
-        (ErrorKind::Interrupted | ErrorKind::InvalidResponse, _) => {
-            Some("it may be deleted: no answer said so; deleting it again is safe")
-        }
-        _ => None,
-    }
+    matches!(error.kind(), ErrorKind::Interrupted | ErrorKind::InvalidResponse)
+        .then_some("it may be deleted: no answer said so; deleting it again is safe")
 }
 
 /// Asks on the terminal. Where there is none nobody can answer.

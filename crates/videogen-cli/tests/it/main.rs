@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bad_input;
+mod costs;
+mod deleting;
 mod demo;
+mod downloading;
 mod emulate;
 mod help;
 mod interrupt;
