@@ -59,10 +59,24 @@ pub(crate) fn answer(emulator: &mut Emulator, now: Moment, request: &HttpRequest
             });
             json(StatusCode::OK, date, &Requests { requests: requests.collect() })
         }
-        (_, Some("generations" | "submits" | "requests")) => refuse(
+        (&Method::GET, Some("webhooks")) => {
+            let webhooks = emulator.webhooks().map(|it| Webhook {
+                at_s: it.at.since_origin().as_secs_f64(),
+                at: emulator.wall.at(it.at).iso(),
+                handle: &it.handle,
+                url: it.shown_url(),
+                attempt: it.attempt,
+                forged: it.forged,
+                status: it.answer.as_ref().and_then(|it| it.as_ref().ok()).map(StatusCode::as_u16),
+                error: it.answer.as_ref().and_then(|it| it.as_ref().err()).map(String::as_str),
+            });
+            json(StatusCode::OK, date, &Webhooks { webhooks: webhooks.collect() })
+        }
+        (_, Some("generations" | "submits" | "requests" | "webhooks")) => refuse(
             StatusCode::METHOD_NOT_ALLOWED,
             date,
-            "POST and GET go to /_emulator/generations and /_emulator/submits, GET to /_emulator/requests",
+            "POST and GET go to /_emulator/generations and /_emulator/submits, GET to /_emulator/requests and \
+             /_emulator/webhooks",
             "",
         ),
         _ => nothing(date),
@@ -76,7 +90,7 @@ pub(crate) fn nothing(date: Time) -> HttpResponse {
         date,
         "the emulator has GET /api/generations/{id}, /v1/videos/{id} and /v2/generate/{id}; \
          POST /api/generations, /api/templates/{id}/generate, /v1/videos and /v2/generate; \
-         /_emulator/generations, /_emulator/submits and /_emulator/requests",
+         /_emulator/generations, /_emulator/submits, /_emulator/requests and /_emulator/webhooks",
         "",
     )
 }
@@ -228,6 +242,25 @@ struct Request<'a> {
     fetch: Option<u64>,
     has_key: bool,
     headers: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Webhooks<'a> {
+    webhooks: Vec<Webhook<'a>>,
+}
+
+#[derive(Serialize)]
+struct Webhook<'a> {
+    at_s: f64,
+    at: String,
+    handle: &'a str,
+    url: String,
+    attempt: u8,
+    forged: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
 }
 
 #[derive(Serialize)]

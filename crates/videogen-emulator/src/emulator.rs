@@ -22,6 +22,7 @@ use crate::submission::Body;
 use crate::submit::{self, Submits};
 use crate::synclabs_query::{self, StatusQuery};
 use crate::wall::Wall;
+use crate::webhooks::Webhooks;
 use crate::{prism_api, synclabs, synclabs_api, token360_api};
 
 /// The most generations that an emulator holds.
@@ -61,6 +62,7 @@ pub struct Emulator {
     pub(crate) submits: BTreeMap<ProviderName, Submits>,
     pub(crate) prism: prism_api::Account,
     pub(crate) synclabs: synclabs_api::Account,
+    pub(crate) webhooks: Webhooks,
     /// How many ids were made.
     made: u64,
 }
@@ -108,6 +110,7 @@ impl Emulator {
             submits: BTreeMap::new(),
             prism: prism_api::Account::default(),
             synclabs: synclabs_api::Account::default(),
+            webhooks: Webhooks::default(),
             made: 0,
         }
     }
@@ -164,7 +167,8 @@ impl Emulator {
         let provider = script.provider;
         let fetched = Fetched::default();
         let generation = Emulated { script, submitted, before, created: now, polls: 0, fetched };
-        self.generations.insert((provider, id), generation);
+        self.generations.insert((provider, id.clone()), generation);
+        self.plan_webhooks(provider, &id);
     }
 
     /// Answers a request that arrives at `now`. Only its path and query count, not its host.

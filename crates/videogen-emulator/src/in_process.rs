@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use http::StatusCode;
 use videogen_core::stream::{AsyncBody, AsyncStreamedResponse, IdleTimeout, StreamedResponse};
 use videogen_core::{
     AsyncTransport, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Moment,
@@ -22,6 +23,7 @@ use crate::provider_name::ProviderName;
 use crate::reply::{BodyEnd, Reply, Streamed, Wire};
 use crate::script::{Script, ScriptError};
 use crate::submit_plan::SubmitPlan;
+use crate::webhooks::Webhook;
 
 use body::Body;
 
@@ -124,6 +126,23 @@ impl InProcess {
     #[must_use]
     pub fn fetches(&self, provider: ProviderName, id: &str) -> Option<Fetches> {
         self.emulator().fetches(provider, id)
+    }
+
+    /// The webhooks that are due now. Nobody else sends them: see [`Emulator::due_webhooks`].
+    #[must_use]
+    pub fn due_webhooks(&self) -> Vec<Webhook> {
+        self.emulator().due_webhooks(self.clock.now())
+    }
+
+    /// When the next webhook is due, if there is one to come.
+    #[must_use]
+    pub fn next_webhook(&self) -> Option<Moment> {
+        self.emulator().next_webhook()
+    }
+
+    /// Tells what is answered to a webhook now. See [`Emulator::webhook_answered`].
+    pub fn webhook_answered(&self, number: u64, answer: Result<StatusCode, String>) {
+        self.emulator().webhook_answered(self.clock.now(), number, answer);
     }
 
     /// The head of the answer, and what comes of its body.

@@ -26,6 +26,7 @@
 //! | `GET /_emulator/generations` | every generation with its state and how often it was polled |
 //! | `POST /_emulator/submits` with a [plan](submit_plan) | lets submissions to its provider go so from then on; 200 with the plan and how many submissions arrived, or 400 as above |
 //! | `GET /_emulator/submits` | the plan of every provider, and how many submissions arrived |
+//! | `GET /_emulator/webhooks` | the webhooks that were sent, and what was answered |
 //! | `GET /_emulator/requests` | the requests that the providers got, without keys |
 //!
 //! # Out of scope
@@ -41,6 +42,13 @@
 //!
 //! URLs have the providers' form and are signed with `EMULATED`, and the time where the [script] says how long they are good.
 //! Every status gives fresh ones. Files are `HEAD`ed without being counted, and without faults.
+//!
+//! # Webhooks
+//!
+//! A submission that names a webhook (`webhook_url` from a template at Prism, `callback_url` at Token360, `webhookUrl` at Sync
+//! Labs) gets it when its generation is completed or failed. The [script] may name one too, and says what goes wrong: see [`WebhookPlan`].
+//! [`Emulator::due_webhooks`] gives them as requests; [`InProcess`] leaves it to the test to hand them over; a [`Server`] sends those that go to
+//! `http://`, to any host. Sync Labs' are signed with [`WEBHOOK_SECRET`], unless told otherwise.
 //!
 //! # Suites for clients
 //!
@@ -81,6 +89,9 @@
 //! Of files these are inferred: that Prism's URL is one of S3's with S3's errors, as the page's "presigned S3" says, and the form of Token360's, which
 //! is good for ever unless the script says otherwise; that Sync Labs' URL redirects to signed storage, which its page says of a batch's,
 //! for the 7 days that its page says of the download link's, and its 403; the strong `ETag`s; and that whoever has a URL needs no key.
+//!
+//! Of webhooks these are inferred: all of Prism's and Token360's bodies but the echoed `request_id`, that Sync Labs sends none for the
+//! other ends and none again, and that attempts of the others than Token360 take 30 seconds at most too.
 //!
 //! Of submissions these are inferred:
 //!
@@ -144,6 +155,7 @@ mod token360;
 mod token360_api;
 mod token360_list;
 mod wall;
+mod webhooks;
 
 pub use control::MAX_SCRIPT_BYTES;
 pub use emulator::{Created, Emulator, MAX_GENERATIONS};
@@ -156,7 +168,8 @@ pub use provider_name::ProviderName;
 pub use reply::{BodyEnd, Framing, Reply, Streamed, Wire};
 pub use script::{
     Ending, Fault, FetchFault, MAX_SECONDS, RetryAfter, Script, ScriptError, ScriptedFault,
-    ScriptedFetch, When,
+    ScriptedFetch, WebhookPlan, When,
 };
 pub use serve::Server;
 pub use submit_plan::{PlannedFault, SubmitFault, SubmitPlan};
+pub use webhooks::{Delivery, WEBHOOK_SECRET, Webhook};

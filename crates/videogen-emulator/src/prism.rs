@@ -7,6 +7,7 @@ use crate::json;
 use crate::refusal::Refusal;
 use crate::script::Ending;
 use crate::status::{Stage, View};
+use crate::webhooks::FORGED_URL;
 
 pub(crate) const STRING_MEMBERS: &[&str] = &[
     "id",
@@ -46,6 +47,16 @@ pub(crate) fn body(view: &View<'_>) -> String {
         wire.error = view.error("Generation timed out", "").0;
     }
     json::text(&wire)
+}
+
+/// A webhook. That it has no more than this, and this, is inferred.
+pub(crate) fn webhook(view: &View<'_>, forged: bool) -> String {
+    let url = forged.then_some(FORGED_URL);
+    let mut body = serde_json::json!({ "generation_id": view.id, "status": view.status() });
+    if let (Some(url), Some(body)) = (url, body.as_object_mut()) {
+        body.insert("video_url".to_owned(), url.into());
+    }
+    body.to_string()
 }
 
 /// What the printed answer to a submission says.

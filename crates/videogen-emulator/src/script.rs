@@ -34,9 +34,10 @@
 //! | `template_id` | the template that is echoed; only Prism has templates | none |
 //! | `last_frame` | whether the last frame comes with the video; only Token360 has that | `false` |
 //! | `faults` | what goes wrong and when: see [`Fault`] and [`When`]. Of several at once the first counts | none |
-//! | `file_bytes` | how long the video is, [`MIN_FILE_BYTES`](crate::MIN_FILE_BYTES) to [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES) | [`DEFAULT_FILE_BYTES`](crate::DEFAULT_FILE_BYTES) |
+//! | `file_bytes` | how long the video is, [`MIN_FILE_BYTES`] to [`MAX_FILE_BYTES`] | [`DEFAULT_FILE_BYTES`] |
 //! | `url_expires_after_s` | how long the URLs of each answer are good | an hour at Prism; for ever elsewhere, but 7 days for the file that Sync Labs' URL leads to |
 //! | `fetches` | what goes wrong with fetching the video and when: see [`FetchFault`] and [`ScriptedFetch`]. Of several at once the first counts | none |
+//! | `webhook` | where its webhook goes and what goes wrong with it: see [`WebhookPlan`] | where the submission says, once, when it is completed or failed |
 //!
 //! ```
 //! # use videogen_emulator::Script;
@@ -49,7 +50,8 @@
 //!     { "on": { "from": 1, "to": 3 }, "fault": "cut", "after_bytes": 65536 },
 //!     { "on": 4, "fault": "unavailable", "retry_after_s": 1 },
 //!     { "on": 5, "fault": "expired" }
-//!   ]
+//!   ],
+//!   "webhook": { "url": "http://127.0.0.1:9000/hook", "late_s": 5, "doubled": true, "forged": true }
 //! }"#).unwrap();
 //! # assert_eq!(script.fetches.len(), 4);
 //! ```
@@ -60,6 +62,7 @@ mod fault;
 mod fetch;
 mod form;
 pub(crate) mod seconds;
+mod webhook;
 mod when;
 
 use std::time::Duration;
@@ -76,6 +79,8 @@ pub use fetch::{FetchFault, ScriptedFetch};
 pub(crate) use fetch::{HTTP, OTHER_HOST};
 pub use seconds::MAX_SECONDS;
 pub(crate) use seconds::text as seconds_text;
+pub use webhook::WebhookPlan;
+pub(crate) use webhook::target as webhook_target;
 pub use when::When;
 
 /// What an emulated generation does: how long it queues and runs, how it ends, which faults it throws.
@@ -153,6 +158,9 @@ pub struct Script {
     /// What goes wrong with fetching the video and when. Of several at once the first counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fetches: Vec<ScriptedFetch>,
+    /// Where its webhook goes, and what goes wrong with it.
+    #[serde(default, skip_serializing_if = "WebhookPlan::is_usual")]
+    pub webhook: WebhookPlan,
 }
 
 const fn usual_file_bytes() -> u64 {
@@ -203,7 +211,9 @@ impl Script {
     /// A generation that is completed at once.
     #[must_use]
     pub const fn new(provider: ProviderName) -> Self {
+        let webhook = WebhookPlan::USUAL;
         Self {
+            webhook,
             provider,
             id: None,
             queued: Duration::ZERO,
@@ -289,6 +299,13 @@ impl Script {
         self
     }
 
+    /// This script with this webhook.
+    #[must_use]
+    pub fn with_webhook(mut self, webhook: WebhookPlan) -> Self {
+        self.webhook = webhook;
+        self
+    }
+
     /// Whether a generation of the provider can follow this script.
     ///
     /// # Errors
@@ -349,6 +366,7 @@ impl Script {
         for (index, fetch) in self.fetches.iter().enumerate() {
             fetch.check().map_err(|error| error.within(&format!("fetches[{index}]")))?;
         }
+        self.webhook.check(provider).map_err(|error| error.within("webhook"))?;
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The emulator over a socket.
 
 mod connection;
+mod webhooks;
 
 use std::fmt;
 use std::io;
@@ -11,8 +12,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
-use tokio::sync::oneshot;
-use videogen_core::{BaseUrl, Moment};
+use tokio::sync::{Notify, oneshot};
+use videogen_core::{BaseUrl, Moment, WebhookSecret};
 
 use crate::emulator::{Created, Emulator};
 use crate::fetch::Fetches;
@@ -21,6 +22,7 @@ use crate::output_file::OutputFile;
 use crate::provider_name::ProviderName;
 use crate::script::{Script, ScriptError};
 use crate::submit_plan::SubmitPlan;
+use crate::webhooks::Delivery;
 
 /// How long to rest when no connection can be accepted, because there are too many say.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
@@ -56,6 +58,8 @@ pub struct Server {
 struct Shared {
     emulator: Mutex<Emulator>,
     clock: Clock,
+    /// That there may be a webhook that was not there before.
+    changed: Notify,
 }
 
 /// The real clock, with the server's start as the origin.
@@ -108,7 +112,7 @@ impl Server {
         );
         let (clock, started) = Clock::started();
         let emulator = Mutex::new(Emulator::new(started).at_origin(origin));
-        let shared = Arc::new(Shared { emulator, clock });
+        let shared = Arc::new(Shared { emulator, clock, changed: Notify::new() });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let theirs = Arc::clone(&shared);
@@ -154,7 +158,9 @@ impl Server {
     ///
     /// As [`Emulator::add`].
     pub fn add(&self, script: Script) -> Result<Created, ScriptError> {
-        self.shared.emulator().add(self.shared.clock.now(), script)
+        let created = self.shared.emulator().add(self.shared.clock.now(), script);
+        self.shared.changed.notify_one();
+        created
     }
 
     /// Lets submissions to the plan's provider go as `plan` says from now on.
@@ -200,6 +206,17 @@ impl Server {
     #[must_use]
     pub fn fetches(&self, provider: ProviderName, id: &str) -> Option<Fetches> {
         self.shared.emulator().fetches(provider, id)
+    }
+
+    /// Signs Sync Labs' webhooks with this instead of [`WEBHOOK_SECRET`](crate::WEBHOOK_SECRET).
+    pub fn set_webhook_secret(&self, secret: &WebhookSecret) {
+        self.shared.emulator().set_webhook_secret(secret);
+    }
+
+    /// The webhooks that were sent, and what was answered, oldest first.
+    #[must_use]
+    pub fn webhooks(&self) -> Vec<Delivery> {
+        self.shared.emulator().webhooks().cloned().collect()
     }
 
     /// Keeps this thread here while the server runs: until the process ends, unless its thread fails.
@@ -248,6 +265,7 @@ fn run(
     // The connections end with the runtime, at the end of this thread.
     runtime.block_on(async {
         let Ok(listener) = TcpListener::from_std(listener) else { return };
+        tokio::spawn(webhooks::deliver(Arc::clone(&shared)));
         loop {
             tokio::select! {
                 _ = &mut stopped => return,

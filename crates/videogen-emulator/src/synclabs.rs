@@ -12,6 +12,7 @@ use crate::json;
 use crate::refusal::Refusal;
 use crate::script::Ending;
 use crate::status::{Stage, View};
+use crate::webhooks::FORGED_URL;
 
 pub(crate) const STRING_MEMBERS: &[&str] =
     &["id", "createdAt", "status", "model", "outputUrl", "error", "errorCode"];
@@ -73,6 +74,38 @@ pub(crate) fn body(view: &View<'_>) -> String {
         wire.progress_percent = view.percent().map(f64::from);
     }
     json::text(&wire)
+}
+
+/// What a webhook has of a generation, by the SDKs' types.
+const WEBHOOK_MEMBERS: [&str; 12] = [
+    "status",
+    "createdAt",
+    "id",
+    "input",
+    "model",
+    "error",
+    "error_code",
+    "options",
+    "outputDuration",
+    "outputUrl",
+    "segmentOutputUrl",
+    "webhookUrl",
+];
+
+/// A webhook that goes to `url`.
+pub(crate) fn webhook(view: &View<'_>, url: &str, forged: bool) -> String {
+    let Ok(Value::Object(mut body)) = serde_json::from_str(&body(view)) else {
+        return String::new();
+    };
+    if let Some(code) = body.remove("errorCode") {
+        body.insert("error_code".to_owned(), code);
+    }
+    body.insert("webhookUrl".to_owned(), url.into());
+    if forged {
+        body.insert("outputUrl".to_owned(), FORGED_URL.into());
+    }
+    body.retain(|member, _| WEBHOOK_MEMBERS.contains(&&**member));
+    Value::Object(body).to_string()
 }
 
 /// Repeats what was submitted.

@@ -7,6 +7,7 @@ use crate::json;
 use crate::refusal::Refusal;
 use crate::script::Ending;
 use crate::status::{Stage, View};
+use crate::webhooks::FORGED_URL;
 
 pub(crate) const STRING_MEMBERS: &[&str] =
     &["id", "object", "status", "model", "prompt", "url", "video_url"];
@@ -92,6 +93,20 @@ pub(crate) fn body(view: &View<'_>) -> String {
         wire.error = Some(error);
     }
     json::text(&wire)
+}
+
+/// A webhook. All of it is inferred but that `request_id` is what was submitted.
+pub(crate) fn webhook(view: &View<'_>, forged: bool) -> String {
+    let mut body = json!({ "id": view.id, "object": "video", "status": view.status() });
+    if let Some(body) = body.as_object_mut() {
+        if let Some(request_id) = view.asked("request_id") {
+            body.insert("request_id".to_owned(), request_id.clone());
+        }
+        if forged {
+            body.insert("url".to_owned(), FORGED_URL.into());
+        }
+    }
+    body.to_string()
 }
 
 pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {

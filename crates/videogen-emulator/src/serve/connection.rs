@@ -92,6 +92,7 @@ async fn answer(
     let request = http::Request::from_parts(head, body);
     let now = shared.clock.now();
     let Reply { at, wire } = shared.emulator().answer(now, &request);
+    shared.changed.notify_one();
     tokio::time::sleep(at.since(now)).await;
     let how = match wire {
         Wire::Response(response) => return response.map(Body::from),

@@ -26,3 +26,5 @@ mod submits;
 mod support;
 mod sync_query;
 mod token360_api;
+mod webhooks;
+mod webhooks_over_a_socket;

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use videogen_core::{Moment, Phase, StatusQuery};
 use videogen_emulator::{
-    Emulator, Ending, Fault, ProviderName, RetryAfter, Script, ScriptedFault, When, Wire,
+    Emulator, Ending, Fault, FetchFault, MAX_FILE_BYTES, MIN_FILE_BYTES, ProviderName, RetryAfter,
+    Script, ScriptedFault, ScriptedFetch, WebhookPlan, When, Wire,
 };
 
 use crate::support::{One, get};
@@ -81,13 +82,65 @@ fn faultless() -> impl Strategy<Value = Script> {
         .prop_filter("only what the provider has", |script| script.check().is_ok())
 }
 
+pub(crate) fn fetch() -> impl Strategy<Value = ScriptedFetch> {
+    use FetchFault::{
+        Changed, Cut, Expired, Forbidden, IgnoredRange, NoLength, NotFound, Redirect, Reset,
+        ServerError, Stall, Truncated, Unavailable, UntilClose, WrongRange,
+    };
+    let bare = select(vec![
+        Changed,
+        Cut,
+        Expired,
+        Forbidden,
+        IgnoredRange,
+        NoLength,
+        NotFound,
+        Redirect,
+        Reset,
+        ServerError,
+        Stall,
+        Truncated,
+        Unavailable,
+        UntilClose,
+        WrongRange,
+    ]);
+    let bare = (when(), bare).prop_map(|(on, fault)| ScriptedFetch::new(on, fault));
+    let breaking = select(vec![Cut, Truncated, Stall, NoLength, UntilClose]);
+    let breaking = (when(), breaking, 0_u64..2000)
+        .prop_map(|(on, fault, bytes)| ScriptedFetch::new(on, fault).after_bytes(bytes));
+    let to = select(vec!["other_host", "http", "https://e.example/?a=b"]);
+    let redirect = (when(), 1_u32..4, to)
+        .prop_map(|(on, hops, to)| ScriptedFetch::new(on, Redirect).with_hops(hops).leading_to(to));
+    let resting = (when(), milliseconds())
+        .prop_map(|(on, rest)| ScriptedFetch::new(on, Unavailable).resting(rest));
+    prop_oneof![4 => bare, 2 => breaking, 1 => redirect, 1 => resting]
+}
+
+fn webhook() -> impl Strategy<Value = WebhookPlan> {
+    let url = option::of(Just("http://receiver.example/hook".to_owned()));
+    (url, any::<[bool; 3]>(), milliseconds()).prop_map(|(url, [missing, odd, forged], late)| {
+        let mut plan = WebhookPlan::default();
+        (plan.url, plan.missing, plan.forged) = (url, missing, forged);
+        if !missing {
+            (plan.doubled, plan.late) = (odd, late);
+        }
+        plan
+    })
+}
+
 fn script() -> impl Strategy<Value = Script> {
     let faults = prop::collection::vec((when(), fault()), 0..4);
-    (faultless(), faults).prop_map(|(mut script, faults)| {
-        script.faults =
-            faults.into_iter().map(|(on, fault)| ScriptedFault::new(on, fault)).collect();
-        script
-    })
+    let fetches = prop::collection::vec(fetch(), 0..4);
+    let files = (MIN_FILE_BYTES..MAX_FILE_BYTES, option::of(milliseconds()));
+    (faultless(), faults, fetches, files, webhook()).prop_map(
+        |(mut script, faults, fetches, (bytes, lifetime), webhook)| {
+            (script.fetches, script.webhook) = (fetches, webhook);
+            (script.file_bytes, script.url_lifetime) = (bytes, lifetime);
+            script.faults =
+                faults.into_iter().map(|(on, fault)| ScriptedFault::new(on, fault)).collect();
+            script
+        },
+    )
 }
 
 fn times() -> impl Strategy<Value = Vec<Duration>> {
