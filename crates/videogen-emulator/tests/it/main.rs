@@ -28,3 +28,4 @@ mod sync_query;
 mod token360_api;
 mod webhooks;
 mod webhooks_over_a_socket;
+mod synclabs_api;
