@@ -50,7 +50,7 @@ fn read(part: &[u8]) -> Option<Part> {
     })?;
     let parameter = |name: &str| {
         let (_, value) = disposition.split_once(&format!("; {name}=\""))?;
-        Some(value.split_once('"')?.0.replace("%22", "\""))
+        Some(value.split_once('"')?.0.to_owned())
     };
     Some(Part { name: parameter("name")?, file_name: parameter("filename"), bytes: bytes.to_vec() })
 }

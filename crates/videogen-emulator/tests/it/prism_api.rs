@@ -110,6 +110,8 @@ fn pages_follow_one_another_whatever_their_size() {
         let templates = all(&emulator, |next| prism.list_templates(&page(next)).unwrap());
         assert_eq!(templates.len(), 3, "{limit}");
     }
+    let exactly = prism.list_templates(&Search::all().with_limit(3)).unwrap();
+    assert_eq!(exactly.send(&emulator).unwrap().next, None);
     let past = prism.list_templates(&Search::all().after("100")).unwrap().send(&emulator).unwrap();
     assert_eq!((past.items.len(), past.next), (0, None));
 }
@@ -132,9 +134,13 @@ fn a_character_is_created_from_files_too() {
     let (emulator, prism) = (emulator(), prism(KEY));
     let files = [*b"\r\n--videogen-form-0\r\n", *b"--videogen-form-0--\r\n"]
         .map(|bytes| FilePart::new("", "a \"b\".png", "image/png", bytes));
-    let new = NewCharacter::from_files("Ada Ü", files).with_description("Warm");
+    let description = " Warm,\r\n--videogen-form-0\r\n\r\nand kind ";
+    let new = NewCharacter::from_files("Ada Ü", files).with_description(description);
     let made = prism.create_character(&new).unwrap().send(&emulator).unwrap();
-    assert_eq!((made.name.as_deref(), made.description.as_deref()), (Some("Ada Ü"), Some("Warm")));
+    assert_eq!(
+        (made.name.as_deref(), made.description.as_deref()),
+        (Some("Ada Ü"), Some(description))
+    );
     assert_eq!(made.created(), Some(started()));
     let found = prism.list_characters(&Search::matching("ada ü")).unwrap().send(&emulator).unwrap();
     assert_eq!(found.items[0].id, made.id);
@@ -316,7 +322,7 @@ fn bad_requests_in_prisms_own_words() {
     let long = "x".repeat(61);
     let longer = "x".repeat(301);
     let images = r#""images":["https://images.example.com/a.jpg"]"#;
-    let many = vec![r#""https://b.example/a.jpg""#; 11].join(",");
+    let many = [r#""https://b.example/a.jpg""#; 11].join(",");
     let bad = [
         ("GET", "/api/templates?q=a", String::new()),
         ("GET", "/api/templates?limit=0", String::new()),

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use serde_json::Value;
 use videogen_core::{
     Call, Error, ErrorKind, FilePart, HttpRequest, HttpResponse, ListQuery, Provider as _,
-    Transport, TransportError, timestamp,
+    timestamp,
 };
 use videogen_prism::{
     AssetSearch, AssetSource, AssetType, NewCharacter, NewUpload, PresignedUpload, Search,
@@ -35,11 +35,13 @@ fn fixture(operation: &str, name: &str) -> Fixture {
     of_operation.into_iter().find(|fixture| fixture.name == name).unwrap()
 }
 
+type Decode = dyn Fn(&HttpResponse) -> Result<String, Error>;
+
 /// A call, whatever it gives.
 struct Exchange {
     request: HttpRequest,
     shown: String,
-    decode: Box<dyn Fn(&HttpResponse) -> Result<String, Error>>,
+    decode: Box<Decode>,
 }
 
 impl Exchange {
@@ -335,18 +337,6 @@ fn ids_are_one_segment_of_the_path() {
             Err(error) => assert_eq!(error.kind(), ErrorKind::InvalidInput, "{id:?}"),
         }
     }
-}
-
-#[test]
-fn a_failed_exchange_is_the_transports_error() {
-    struct Down;
-    impl Transport for Down {
-        fn send(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
-            Err(TransportError::not_delivered("there is no way"))
-        }
-    }
-    let error = provider().list_templates(&Search::all()).unwrap().send(&Down).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotDelivered);
 }
 
 #[test]
