@@ -22,12 +22,12 @@
 //!
 //! # In scope
 //!
-//! [`PartFile`]: the bytes of a file that is not whole yet, beside the place where it is to appear.
+//! [`PartFile`]: the bytes of a file that is not whole yet, beside the place where it is to appear. [`DownloadFile`]: one for an output,
+//! with its name and a look at whether it is a whole video, for the clients.
 //!
 //! # Out of scope
 //!
-//! Where the bytes come from, whether they are the right ones, and how to name a file. This crate knows no provider and no
-//! HTTP client.
+//! Where the bytes come from. This crate knows no provider and no HTTP client.
 //!
 //! # How it fits
 //!
@@ -49,11 +49,13 @@
 //!   (some network ones) nobody notices.
 //! - No symbolic link under the name of the part is followed, and no hard link there is written to.
 
+mod download;
 mod error;
 mod part;
 mod paths;
 mod same;
 mod sidecar;
 
+pub use download::{DownloadFile, Place};
 pub use error::PartError;
 pub use part::{PartFile, PartOptions};

@@ -139,6 +139,20 @@ impl PartFile {
         &self.paths.target
     }
 
+    /// Lets the file appear as `name` in the same directory, for who learns late what it is. The part keeps its name.
+    ///
+    /// # Errors
+    ///
+    /// As [`open_in`](Self::open_in); it is to appear under the earlier name then.
+    pub fn rename(&mut self, name: &str) -> Result<(), PartError> {
+        let target = self.paths.target.with_file_name(name);
+        if Path::new(name).file_name().is_none_or(|only| only != name) {
+            return Err(PartError::NotAName { path: target });
+        }
+        let earlier = std::mem::replace(&mut self.paths.target, target);
+        look_at_target(&self.paths, &self.options).inspect_err(|_| self.paths.target = earlier)
+    }
+
     /// Throws all bytes away, and writes down what the next ones are of: to be called before the first one is written.
     ///
     /// `validator` is what the server calls this version of the file (`ETag` or `Last-Modified`), `total` its length.

@@ -26,6 +26,7 @@
 //! - [`Fixture`]: the HTTP exchanges in `fixtures/`.
 //! - [`provider_suite`], [`transport_suite`], [`stream_suite`] and [`redirect_suite`]: what every provider, every transport
 //!   and every client must do. Run them in the tests of your own.
+//! - [`download_suite`]: what every client must do that downloads outputs.
 //! - [`ProbeServer`] and [`ScriptedServer`]: small HTTP servers, one that misbehaves on request and one that plays a
 //!   script.
 //! - [`fast_wait`] and [`slow_wait`]: options of waits against such servers.
@@ -45,6 +46,7 @@ mod decoded;
 #[doc(hidden)]
 pub mod doc_provider;
 mod download;
+pub mod download_suite;
 mod fixture;
 mod listener;
 pub mod log_suite;

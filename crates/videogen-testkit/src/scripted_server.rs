@@ -142,6 +142,11 @@ impl ScriptedServer {
         Self { listener, play, events: Mutex::new(events) }
     }
 
+    /// Adds a reply to the script: one that could not be written before it was known where the server is.
+    pub fn then(&self, reply: ServerReply) {
+        self.play.state().script.push_back(reply);
+    }
+
     /// `127.0.0.1:PORT`.
     #[must_use]
     pub fn address(&self) -> std::net::SocketAddr {

@@ -9,6 +9,7 @@ use videogen_core::{
     Transport, WaitOptions, poll,
 };
 
+use crate::download::DownloadBuilder;
 use crate::submit::SubmitBuilder;
 use crate::transport::UreqTransport;
 use crate::wait::WaitBuilder;
@@ -93,6 +94,13 @@ impl Client {
         Watch::new(self.clone(), handle.clone())
     }
 
+    /// Downloads what a generation made: configure it, then say where to with [`to_file`](DownloadBuilder::to_file),
+    /// [`to_dir`](DownloadBuilder::to_dir) or [`to_writer`](DownloadBuilder::to_writer).
+    #[must_use = "nothing is fetched before it is said where to"]
+    pub fn download<'a>(&self, generation: &Generation) -> DownloadBuilder<'a> {
+        DownloadBuilder::new(self.clone(), generation.clone())
+    }
+
     /// One page of the account's generations, where the provider lists them.
     ///
     /// # Errors
@@ -133,6 +141,10 @@ impl Client {
 
     pub(crate) fn send_within<T>(&self, call: &Call<T>, timeout: Duration) -> Result<T, Error> {
         call.send_within(Some(timeout), &*self.transport)
+    }
+
+    pub(crate) const fn transport(&self) -> &Arc<dyn Transport + Send + Sync> {
+        &self.transport
     }
 
     pub(crate) fn poll(

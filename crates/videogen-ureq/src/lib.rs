@@ -52,6 +52,7 @@ mod agent;
 mod arriving;
 mod cancel;
 mod client;
+mod download;
 mod driver;
 mod exchange;
 mod explain;
@@ -62,6 +63,7 @@ mod watch;
 
 pub use cancel::CancelToken;
 pub use client::Client;
+pub use download::DownloadBuilder;
 pub use submit::{SubmitBuilder, random_idempotency_key};
 pub use transport::UreqTransport;
 pub use wait::WaitBuilder;

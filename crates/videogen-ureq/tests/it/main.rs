@@ -6,6 +6,7 @@ mod cancel;
 mod client;
 mod conformance;
 mod credentials;
+mod downloads;
 mod faults;
 mod logs;
 mod look_up;
