@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand, ValueEnum as _};
-use videogen_core::{Output, OutputKind};
+use videogen_core::{Output, OutputKind, WebhookSecret};
 
 use crate::known::KnownProvider;
 use crate::{table, text};
@@ -100,7 +100,7 @@ pub(crate) enum Command {
     Wait(WaitArgs),
     /// Wait, and print every observation
     Watch(WaitArgs),
-    /// Serve the three providers' status operations on this machine, for tests
+    /// Serve the three providers on this machine, for tests
     Emulate(EmulateArgs),
     /// Watch seven emulated generations end, in 20 seconds; needs no key and no network
     Demo,
@@ -344,6 +344,10 @@ pub(crate) struct EmulateArgs {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010")]
     pub(crate) listen: SocketAddr,
+
+    /// What Sync Labs' webhooks are signed with [default: whsec_emulated]
+    #[arg(long, value_name = "SECRET", value_parser = text::parse_secret)]
+    pub(crate) webhook_secret: Option<WebhookSecret>,
 
     /// Files with scripts of generations to begin with, each a script or a list of them
     #[arg(value_name = "SCRIPT")]

@@ -17,6 +17,9 @@ pub(crate) async fn run(global: &Global, args: &EmulateArgs) -> Result<Exit, Pro
     }
     let server = Server::start_at(args.listen)
         .map_err(|error| Problem::Io(format!("listen on {}", args.listen), error))?;
+    if let Some(secret) = &args.webhook_secret {
+        server.set_webhook_secret(secret);
+    }
     let mut created = Vec::new();
     for script in scripts {
         created.push(server.add(script).map_err(|error| Problem::Usage(error.to_string()))?);

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::fetch::File;
 use jiff::SignedDuration;
-use videogen_core::{Cost, Error, ErrorKind, timestamp};
+use videogen_core::{Cost, Error, ErrorKind, WebhookSecret, timestamp};
 
 /// `90s`, `15m`, `1h 30m`, `1.5h`.
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
@@ -24,6 +24,11 @@ pub(crate) fn parse_file(text: &str) -> Result<(String, PathBuf), String> {
         }
         _ => Err("a file needs the form's name for it, as in video=me.mp4".to_owned()),
     }
+}
+
+/// A secret that signs webhooks.
+pub(crate) fn parse_secret(text: &str) -> Result<WebhookSecret, String> {
+    WebhookSecret::new(text).map_err(|error| error.to_string())
 }
 
 /// `500MB`, `2GiB`, `1000000`.
