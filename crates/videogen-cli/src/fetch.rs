@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use videogen_core::container::Container;
+use videogen_core::download::DownloadProgress;
+use videogen_core::file_name::output_file_name;
 use videogen_core::{Error, ErrorKind, Generation, Output, OutputKind, Phase};
 use videogen_reqwest::Client;
 
@@ -11,7 +14,6 @@ use crate::exit::Exit;
 use crate::problem::Problem;
 use crate::run::book::Book;
 use crate::run::journal;
-use crate::stub::{ClientStub as _, Container, DownloadProgress, Downloaded, output_file_name};
 
 /// Where files go.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ pub(crate) struct File {
     pub(crate) bytes: u64,
     /// How long it took, unless it was there before.
     pub(crate) took: Option<Duration>,
-    /// How many of its bytes were there from an earlier attempt, or came over the network, does not show: only that it went on.
+    /// How often it went on in the middle, after a cut or from an earlier attempt.
     pub(crate) resumed: u32,
     /// Whether it is a whole MP4, if somebody looked and could tell.
     pub(crate) is_whole: Option<bool>,
@@ -78,13 +80,29 @@ pub(crate) struct Progress<'a> {
 }
 
 /// One output that is to be fetched, and where to.
-struct Planned<'a> {
+struct Planned {
     kind: OutputKind,
     nth: usize,
-    path: PathBuf,
-    /// The output, unless the file is there already.
-    fetch: Option<&'a Output>,
+    place: Place,
+    /// Whether the file is there already.
+    is_there: bool,
     overwrite: bool,
+}
+
+/// Where a file goes.
+enum Place {
+    File(PathBuf),
+    /// In this directory, under a name that is this unless the server says more of what it is.
+    Directory(PathBuf, String),
+}
+
+impl Place {
+    fn path(&self) -> PathBuf {
+        match self {
+            Self::File(path) => path.clone(),
+            Self::Directory(directory, name) => directory.join(name),
+        }
+    }
 }
 
 impl Fetch {
@@ -123,41 +141,55 @@ impl Fetch {
         &self,
         client: &Client,
         generation: &Generation,
-        planned: Vec<Planned<'_>>,
+        planned: Vec<Planned>,
         progress: impl Fn(Progress<'_>) + Send + Sync,
     ) -> Vec<Fetched> {
         let mut all = Vec::new();
         for planned in planned {
-            let result = match planned.fetch {
-                Some(_) => self.fetch_one(client, generation, &planned, &progress).await,
-                None => there(&planned.path),
+            let result = if planned.is_there {
+                there(planned.place.path())
+            } else {
+                self.fetch_one(client, generation, &planned, &progress).await
             };
-            let result = match (&self.book, result) {
-                (Some(book), Ok(file)) => book
-                    .fetched(&generation.handle, planned.kind, planned.nth, file.bytes)
-                    .map_err(local)
-                    .map(|()| file),
-                (_, result) => result,
+            let result = self.write_down(generation, &planned, result);
+            let (path, result) = match result {
+                Ok((path, file)) => (path, Ok(file)),
+                Err(error) => (planned.place.path(), Err(error.about(&generation.handle))),
             };
-            let Planned { kind, nth, path, .. } = planned;
-            all.push(Fetched {
-                kind,
-                nth,
-                path,
-                result: result.map_err(|e| e.about(&generation.handle)),
-            });
+            all.push(Fetched { kind: planned.kind, nth: planned.nth, path, result });
         }
         all
+    }
+
+    /// Writes down what came of a file, in a run.
+    fn write_down(
+        &self,
+        generation: &Generation,
+        planned: &Planned,
+        result: Result<(PathBuf, File), Error>,
+    ) -> Result<(PathBuf, File), Error> {
+        let Some(book) = &self.book else { return result };
+        let (handle, kind, nth) = (&generation.handle, planned.kind, planned.nth);
+        match &result {
+            Ok((_, file)) => book.fetched(handle, kind, nth, file.bytes).map_err(local)?,
+            // Somebody else's, that came meanwhile. It must not be taken for ours another time.
+            Err(_) if !planned.overwrite && planned.place.path().exists() => {
+                book.undecided(handle, kind, nth).map_err(local)?;
+            }
+            Err(_) => {}
+        }
+        result
     }
 
     async fn fetch_one(
         &self,
         client: &Client,
         generation: &Generation,
-        planned: &Planned<'_>,
+        planned: &Planned,
         progress: &(impl Fn(Progress<'_>) + Send + Sync),
-    ) -> Result<File, Error> {
-        let name = planned.path.file_name().map(|name| name.to_string_lossy().into_owned());
+    ) -> Result<(PathBuf, File), Error> {
+        let path = planned.place.path();
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
         let begun = Instant::now();
         let told = |seen: DownloadProgress| {
@@ -173,32 +205,36 @@ impl Fetch {
         if let Some(most) = self.args.max_bytes {
             download = download.max_bytes(most);
         }
-        let downloaded: Downloaded = download.to_file(&planned.path).await?;
+        let downloaded = match &planned.place {
+            Place::File(path) => download.to_file(path).await?,
+            Place::Directory(directory, _) => download.to_dir(directory).await?,
+        };
         let is_whole = downloaded.container.map(|container| container == Container::Whole);
-        Ok(File {
+        let file = File {
             bytes: downloaded.bytes,
             took: Some(begun.elapsed()),
             resumed: downloaded.resumed,
             is_whole: is_whole.filter(|whole| *whole),
-        })
+        };
+        Ok((downloaded.path.unwrap_or(path), file))
     }
 
     /// What is to be fetched, and where to. Written down before anything of it is fetched.
-    fn plan<'a>(&self, generation: &'a Generation) -> Result<Vec<Planned<'a>>, Error> {
+    fn plan<'a>(&self, generation: &'a Generation) -> Result<Vec<Planned>, Error> {
         let wanted = wanted(&self.args, generation)?;
         match (&self.book, &self.target) {
             (Some(book), Target::Directory(directory)) => {
                 self.plan_by_book(book, directory, generation, wanted)
             }
             (_, Target::Directory(directory)) => {
-                std::fs::create_dir_all(directory).map_err(|error| {
-                    local(Problem::Io(format!("make the directory {}", directory.display()), error))
-                })?;
                 let plan = |(nth, output): (usize, &'a Output)| Planned {
                     kind: output.kind,
                     nth,
-                    path: directory.join(output_file_name(&generation.handle, output, nth, None)),
-                    fetch: Some(output),
+                    place: Place::Directory(
+                        directory.clone(),
+                        output_file_name(&generation.handle, output, nth, None),
+                    ),
+                    is_there: false,
                     overwrite: self.args.overwrite,
                 };
                 Ok(wanted.into_iter().map(plan).collect())
@@ -207,8 +243,8 @@ impl Fetch {
                 [(nth, output)] => Ok(vec![Planned {
                     kind: output.kind,
                     nth: *nth,
-                    path: path.clone(),
-                    fetch: Some(*output),
+                    place: Place::File(path.clone()),
+                    is_there: false,
                     overwrite: self.args.overwrite,
                 }]),
                 several => Err(Error::new(
@@ -229,7 +265,7 @@ impl Fetch {
         directory: &Path,
         generation: &'a Generation,
         wanted: Vec<(usize, &'a Output)>,
-    ) -> Result<Vec<Planned<'a>>, Error> {
+    ) -> Result<Vec<Planned>, Error> {
         let handle = &generation.handle;
         let before = book.files(handle);
         let mut taken = book.names_of_others(handle);
@@ -272,8 +308,8 @@ impl Fetch {
             planned.push(Planned {
                 kind: output.kind,
                 nth,
-                path,
-                fetch: (!is_there).then_some(output),
+                place: Place::File(path),
+                is_there,
                 overwrite: file.replaces,
             });
             files.push(file);
@@ -284,12 +320,12 @@ impl Fetch {
 }
 
 /// A file that has its name since it was whole.
-fn there(path: &Path) -> Result<File, Error> {
+fn there(path: PathBuf) -> Result<(PathBuf, File), Error> {
     let bytes = path
         .metadata()
         .map_err(|error| local(Problem::Io(format!("read {}", path.display()), error)))?
         .len();
-    Ok(File { bytes, took: None, resumed: 0, is_whole: None })
+    Ok((path, File { bytes, took: None, resumed: 0, is_whole: None }))
 }
 
 /// The outputs that are wanted, each with its number among those of its kind.
@@ -321,5 +357,5 @@ impl Fetched {
 
 /// Trouble on this machine, with the provider not to blame.
 fn local(problem: Problem) -> Error {
-    Error::new(ErrorKind::InvalidInput, problem.to_string())
+    Error::new(ErrorKind::LocalFile, problem.to_string())
 }

@@ -53,7 +53,6 @@ mod report_json;
 mod run;
 mod screen;
 mod status;
-mod stub;
 mod submit;
 mod table;
 mod text;

@@ -9,7 +9,7 @@ use videogen_core::timestamp;
 use videogen_emulator::{Ending, ProviderName, Script, Server, SubmitFault, SubmitPlan, When};
 
 use crate::assert_shown;
-use crate::support::{asking, directory, emulator, show};
+use crate::support::{asking, assert_is_whole, directory, emulator, show};
 
 use ProviderName::{Prism, Synclabs, Token360};
 
@@ -74,15 +74,6 @@ fn rewrite(journal: &Path, state: Value) {
 fn submitting(key: Option<&str>, ago: Duration) -> Value {
     let begun_at = timestamp::format(SystemTime::now().checked_sub(ago).unwrap()).unwrap();
     json!({ "submitting": { "idempotency_key": key, "begun_at": begun_at } })
-}
-
-#[expect(clippy::disallowed_methods, reason = "a download is a file")]
-fn assert_is_whole(server: &Server, provider: ProviderName, id: &str, file: &Path) {
-    let expected = server.output_file(provider, id).unwrap();
-    let bytes = std::fs::read(file).unwrap();
-    let mut whole = vec![0; usize::try_from(expected.len()).unwrap()];
-    expected.read_at(0, &mut whole);
-    assert!(bytes == whole, "{} is not the file", file.display());
 }
 
 #[test]

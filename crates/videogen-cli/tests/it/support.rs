@@ -1,7 +1,7 @@
 //! Running the command.
 
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use videogen_emulator::{ProviderName, Script, Server};
@@ -47,6 +47,16 @@ pub(crate) fn directory(test: &str) -> PathBuf {
     drop(std::fs::remove_dir_all(&directory));
     std::fs::create_dir_all(&directory).unwrap();
     directory
+}
+
+/// The file is that of the generation, byte for byte.
+#[expect(clippy::disallowed_methods, reason = "a download is a file")]
+pub(crate) fn assert_is_whole(server: &Server, provider: ProviderName, id: &str, file: &Path) {
+    let expected = server.output_file(provider, id).unwrap();
+    let bytes = std::fs::read(file).unwrap();
+    let mut whole = vec![0; usize::try_from(expected.len()).unwrap()];
+    expected.read_at(0, &mut whole);
+    assert!(bytes == whole, "{} is not the file", file.display());
 }
 
 /// All of what the command did, with what differs from run to run left out.
