@@ -27,7 +27,7 @@ pub(crate) enum Target {
 impl Target {
     /// A directory if it is one, or is named as one, or has to be one.
     pub(crate) fn named(path: &Path, generations: usize) -> Result<Self, Problem> {
-        let named_as_one = path.as_os_str().as_encoded_bytes().ends_with(b"/");
+        let named_as_one = path.to_string_lossy().ends_with(std::path::is_separator);
         if path.is_dir() || named_as_one {
             return Ok(Self::Directory(path.to_path_buf()));
         }

@@ -14,6 +14,7 @@ use crate::args::{FetchArgs, Global, HowArgs, WaitArgs};
 use crate::exit::Exit;
 use crate::fetch::{Fetch, Fetched, Progress, Target};
 use crate::handles::{self, Asked};
+use crate::interrupt::interruption;
 use crate::output::{complain_of, note, say, say_json};
 use crate::problem::Problem;
 use crate::report_json;
@@ -128,9 +129,9 @@ impl Again<'_> {
         match self {
             Self::Wait { download: None } => format!("videogen wait {names}"),
             Self::Wait { download: Some(directory) } => {
-                format!("videogen wait {names} --download {}", directory.display())
+                format!("videogen wait {names} --download {}", text::quoted(directory))
             }
-            Self::Download { to } => format!("videogen download {names} --to {}", to.display()),
+            Self::Download { to } => format!("videogen download {names} --to {}", text::quoted(to)),
             Self::Same => "the same command again".to_owned(),
         }
     }
@@ -226,7 +227,6 @@ pub(crate) async fn follow(
             (index, asked.handle, result, fetched)
         });
     }
-    // One for all turns: a signal that comes between two of them is not lost.
     let mut interrupted = pin!(interruption());
     let stopped = loop {
         let joined = tokio::select! {
@@ -279,24 +279,6 @@ fn note_running(running: &[Handle], problem: &Problem, again: &Again<'_>) {
         "stopped; these may still be running at the provider; go on with: {}",
         again.command(running)
     ));
-}
-
-/// Resolves when somebody presses Ctrl-C or ends the process kindly.
-pub(crate) async fn interruption() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 fn print_report(json: bool, handle: &Handle, report: Report<'_>) -> Result<(), Problem> {

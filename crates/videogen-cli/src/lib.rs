@@ -42,6 +42,7 @@ mod exit;
 mod fetch;
 mod follow;
 mod handles;
+mod interrupt;
 mod keys;
 mod known;
 mod list;

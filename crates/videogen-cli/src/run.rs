@@ -19,8 +19,9 @@ use videogen_reqwest::{Client, ReqwestTransport, random_idempotency_key};
 use crate::args::{Global, RunArgs};
 use crate::exit::Exit;
 use crate::fetch::{Fetch, Target};
-use crate::follow::{Again, Learn, follow_and_print, interruption, options};
+use crate::follow::{Again, Learn, follow_and_print, options};
 use crate::handles::{Asked, is_same};
+use crate::interrupt::interruption;
 use crate::keys::Settings;
 use crate::output::{complain, complain_of, note, say_json};
 use crate::problem::Problem;
@@ -201,18 +202,17 @@ impl Run<'_> {
         if !may_be_there {
             return Ok(Begun::Over(Exit::of_error(error)));
         }
+        // A refusal of this attempt says nothing of an earlier one.
+        let is_told = error.kind() == ErrorKind::Ambiguous;
         if self.args.look_up {
-            return self.look_up(submitting, true).await;
+            return self.look_up(submitting, is_told).await;
         }
-        self.ambiguous(submitting, &LookedUp::Not, true)
+        self.ambiguous(submitting, &LookedUp::Not, is_told)
     }
 
     /// An earlier run was ended between the beginning of its submission and the answer.
     async fn begin_again(&self, before: Submitting) -> Result<Begun, Problem> {
-        let key_is_good = self.provider.promises_idempotency()
-            && before.idempotency_key.is_some()
-            && age(&before).is_some_and(|age| age < KEY_IS_TRUSTED_FOR);
-        if key_is_good {
+        if self.key_is_good(&before) {
             note(
                 "an earlier run was ended before the answer came; submitting again with the same key, which makes nothing twice",
             );
@@ -220,13 +220,19 @@ impl Run<'_> {
         }
         if self.args.resubmit {
             note("an earlier run was ended before the answer came; submitting again all the same");
-            // A look-up also finds what the earlier run may have made.
             return self.submit(before, true).await;
         }
         if self.args.look_up {
             return self.look_up(&before, false).await;
         }
         self.ambiguous(&before, &LookedUp::Not, false)
+    }
+
+    /// Whether submitting again with the same key makes nothing twice.
+    fn key_is_good(&self, before: &Submitting) -> bool {
+        self.provider.promises_idempotency()
+            && before.idempotency_key.is_some()
+            && age(before).is_some_and(|age| age < KEY_IS_TRUSTED_FOR)
     }
 
     /// Takes what the caller named for what was submitted.
@@ -302,7 +308,7 @@ impl Run<'_> {
             if !is_told {
                 again::tell_ambiguous(self.provider.name(), before);
             }
-            again::advise(&*self.provider, looked_up);
+            again::advise(&*self.provider, looked_up, self.key_is_good(before));
         }
         Ok(Begun::Over(Exit::Ambiguous))
     }

@@ -8,7 +8,7 @@ use videogen_reqwest::{Client, ReqwestTransport, random_idempotency_key};
 
 use crate::args::{Global, SubmitArgs};
 use crate::exit::Exit;
-use crate::follow::interruption;
+use crate::interrupt::interruption;
 use crate::keys::Settings;
 use crate::output::{complain, complain_of, note, say, say_json};
 use crate::problem::Problem;

@@ -1,7 +1,7 @@
 //! Durations and times as people write and read them.
 
 use std::error::Error as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::fetch::File;
@@ -107,6 +107,16 @@ pub(crate) fn file(file: &File) -> String {
         text.push_str(", whole");
     }
     text
+}
+
+/// A path as a shell takes it.
+pub(crate) fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+,@:".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text;
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// What something costs: `12 credits`, `0.35 US dollars`.

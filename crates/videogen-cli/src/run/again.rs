@@ -38,7 +38,7 @@ pub(crate) fn tell_ambiguous(name: &str, before: &Submitting) {
 }
 
 /// How to go on from there.
-pub(crate) fn advise(provider: &dyn Provider, looked_up: &LookedUp<'_>) {
+pub(crate) fn advise(provider: &dyn Provider, looked_up: &LookedUp<'_>, key_is_good: bool) {
     let name = provider.name();
     match looked_up {
         LookedUp::Not | LookedUp::InVain => {}
@@ -49,6 +49,12 @@ pub(crate) fn advise(provider: &dyn Provider, looked_up: &LookedUp<'_>) {
             note(&format!("{name} lists several that may be it:"));
             several.iter().for_each(|handle| note(&format!("  {handle}")));
         }
+    }
+    if key_is_good {
+        note(
+            "go on with the same command: it submits again with the same key, which makes nothing twice",
+        );
+        return;
     }
     let mut ways =
         vec![(format!("--adopt {name}:ID"), "take one that is there for what was submitted")];

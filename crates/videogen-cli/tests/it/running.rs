@@ -159,6 +159,53 @@ fn a_lost_answer_is_for_a_person_to_resolve() {
 }
 
 #[test]
+fn a_lost_answer_is_looked_up_when_asked_to() {
+    let (server, here) = (emulator([]), begin("look_up"));
+    let lost = at_once(Token360).with_fault(When::poll(1), SubmitFault::LostAnswer);
+    server.plan_submits(lost.clone()).unwrap();
+    let first = show(&run(&server, &here, Token360, &["--look-up"]));
+    assert!(first.starts_with("exit code: 0\n"), "{first}");
+    assert!(first.contains("\nadopted token360:video_000001\n"), "{first}");
+    assert_eq!(server.submits(Token360), 1);
+
+    // Another run's is not taken; what is not listed is not there.
+    rewrite(&journal(&here), submitting(None, Duration::from_secs(1)));
+    let shown = show(&run(&server, &here, Token360, &["--look-up", "--overwrite"]));
+    assert!(shown.starts_with("exit code: 0\n"), "{shown}");
+    server.plan_submits(lost).unwrap();
+    let other = show(&run(&server, &here, Token360, &["--native", "--look-up"]));
+    assert!(other.starts_with("exit code: 0\n"), "{other}");
+    assert!(other.contains("\nadopted token360:video_000002\n"), "{other}");
+    assert_eq!(server.submits(Token360), 2);
+}
+
+#[test]
+fn several_that_may_be_it_are_for_a_person_to_choose_from() {
+    let (server, here) = (emulator([]), begin("look_up_several"));
+    server.plan_submits(at_once(Token360)).unwrap();
+    assert_eq!(run(&server, &here, Token360, &[]).status.code(), Some(0));
+    // Submitted by somebody else.
+    let args = ["submit", "token360", "--body", "token360.json"];
+    let output = asking(&server).current_dir(&here).args(args).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    rewrite(&journal(&here), submitting(None, Duration::from_secs(1)));
+    assert_shown!(show(&run(&server, &here, Token360, &["--look-up"])), @"");
+    assert_shown!(show(&run(&server, &here, Token360, &["--look-up", "--json"])), @"");
+    assert_eq!(server.submits(Token360), 2);
+}
+
+#[test]
+fn none_that_may_be_it_is_no_proof() {
+    let (server, here) = (emulator([]), begin("look_up_none"));
+    let plan = at_once(Token360).with_fault(When::poll(1), SubmitFault::Unavailable);
+    server.plan_submits(plan).unwrap();
+    assert_shown!(show(&run(&server, &here, Token360, &["--look-up"])), @"");
+    let again = run(&server, &here, Token360, &["--look-up"]);
+    assert_eq!(again.status.code(), Some(8), "{again:?}");
+    assert_eq!(server.submits(Token360), 1);
+}
+
+#[test]
 fn a_lost_answer_is_paid_twice_only_when_asked_to() {
     let (server, here) = (emulator([]), begin("resubmit"));
     let plan = at_once(Token360).with_fault(When::poll(1), SubmitFault::LostAnswer);
@@ -201,9 +248,10 @@ fn a_refusal_of_a_repetition_does_not_say_that_nothing_was_made() {
     rewrite(&journal(&here), submitting(Some("a-key"), Duration::from_secs(60)));
     let refused = at_once(Synclabs).with_fault(When::every(), SubmitFault::RefusedCredits);
     server.plan_submits(refused).unwrap();
-    let shown = run(&server, &here, Synclabs, &[]);
-    assert_eq!(shown.status.code(), Some(8), "{shown:?}");
+    assert_shown!(show(&run(&server, &here, Synclabs, &[])), @"");
     assert!(read(&journal(&here))["state"]["submitting"].is_object());
+    let told = show(&run(&server, &here, Synclabs, &["--json"]));
+    assert!(told.contains(r#"{"event":"ambiguous","provider":"synclabs""#), "{told}");
 }
 
 #[test]
