@@ -210,8 +210,9 @@ impl PartFile {
             }
             Ok(())
         };
-        read().map_err(failed)?;
-        self.seek_to_end()
+        let read = read().map_err(failed);
+        self.seek_to_end()?;
+        read
     }
 
     /// Makes the file appear, once its bytes are on the disk. Its path.

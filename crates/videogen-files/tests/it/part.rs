@@ -209,6 +209,26 @@ fn a_part_that_was_taken_away_does_not_appear() {
 }
 
 #[test]
+fn a_part_of_somebody_else_is_not_removed() {
+    let dir = Dir::new();
+    left(&dir);
+    let part = PartFile::open(&dir.target(), &options()).unwrap();
+    std::fs::remove_file(dir.part()).unwrap();
+    left(&dir);
+    part.discard().unwrap();
+    assert_eq!(have(&dir, &options()), 5);
+}
+
+#[test]
+fn a_file_that_is_there_counts_more_than_one_that_replaces_it() {
+    let dir = Dir::new();
+    put(&dir.target(), "old");
+    let _replacing = PartFile::open(&dir.target(), &options().with_overwrite(true)).unwrap();
+    let error = PartFile::open(&dir.target(), &options()).unwrap_err();
+    assert!(matches!(error, PartError::Exists { .. }), "{error}");
+}
+
+#[test]
 fn a_directory_is_made_for_a_name_in_it_and_for_nothing_else() {
     let dir = Dir::new();
     let below = dir.path().join("a").join("b");

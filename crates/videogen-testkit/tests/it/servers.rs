@@ -2,8 +2,9 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::time::Duration;
 
-use videogen_testkit::{ScriptedServer, ServerEvent, ServerReply};
+use videogen_testkit::{ScriptedServer, ServerEvent, ServerReply, json};
 
 const REQUEST: &[u8] = b"POST /a?b HTTP/1.1\r\nX-One: 1\r\nx-one: 2\r\ncontent-length: 2\r\n\r\nhi";
 
@@ -66,6 +67,35 @@ fn silence_tells_who_comes_and_who_goes() {
     assert_eq!(server.event(), ServerEvent::Asked);
     drop(stream);
     assert_eq!(server.event(), ServerEvent::Gone);
+}
+
+#[test]
+fn an_answer_can_stop_coming() {
+    let beginning = ServerReply::beginning(&json(200, "{\"a\": 1}"), 3);
+    let expected =
+        "HTTP/1.1 200 Scripted\r\ncontent-type: application/json\r\ncontent-length: 8\r\n\r\n{\"a";
+    assert_eq!(String::from_utf8_lossy(&beginning), expected);
+    let server = ScriptedServer::start([ServerReply::Stalled(beginning)]);
+    let mut stream = connect(&server);
+    stream.write_all(REQUEST).unwrap();
+    let mut said = vec![0; expected.len()];
+    stream.read_exact(&mut said).unwrap();
+    assert_eq!(String::from_utf8_lossy(&said), expected);
+    assert_eq!(server.event(), ServerEvent::Asked);
+    drop(stream);
+    assert_eq!(server.event(), ServerEvent::Gone);
+}
+
+#[test]
+fn an_answer_can_come_slowly() {
+    let pieces = vec![b"one ".to_vec(), b"two ".to_vec()];
+    let server = ScriptedServer::start([
+        ServerReply::Slowly { pieces, pause: Duration::from_millis(1) },
+        ServerReply::Last(b"three".to_vec()),
+    ]);
+    let mut stream = connect(&server);
+    stream.write_all(&REQUEST.repeat(2)).unwrap();
+    assert_eq!(said(&stream).unwrap(), "one two three");
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! Suites notice what is wrong.
 
+use std::io::{Cursor, Read, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
+use std::time::Duration;
 
+use videogen_core::stream::StreamedResponse;
 use videogen_core::{
     ApiKey, BaseUrl, Error, ErrorKind, Generation, Handle, HttpRequest, HttpResponse, Provider,
     Transport, TransportError,
@@ -10,7 +14,7 @@ use videogen_testkit::doc_provider::Example;
 use videogen_testkit::log_suite::Indiscreet;
 use videogen_testkit::{
     ScriptedTransport, Suite, TEST_KEY, error_chain, json, leaks, provider_suite, redirect_suite,
-    transport_suite,
+    stream_suite, transport_suite,
 };
 
 #[test]
@@ -33,6 +37,65 @@ fn a_transport_that_does_nothing_keeps_no_point_of_the_contract() {
     let suite = transport_suite::check(&ScriptedTransport::new());
     let failures = suite.failures().join("\n");
     for expected in ["HTTP 200 is an error", "`Date`", "requests were sent", "a 301", "/silent"] {
+        assert!(failures.contains(expected), "{expected} is not in\n{failures}");
+    }
+}
+
+#[test]
+fn a_transport_that_opens_nothing_keeps_no_point_of_the_contract() {
+    let suite = stream_suite::check(&ScriptedTransport::new());
+    let failures = suite.failures().join("\n");
+    for expected in [
+        "a body in chunks fails",
+        "`Date`",
+        "a 308 arrives as",
+        "a body that is cut has no head",
+        "a body that stops coming fails",
+        "a body that comes slowly fails",
+        "localhost is not refused",
+    ] {
+        assert!(failures.contains(expected), "{expected} is not in\n{failures}");
+    }
+}
+
+#[test]
+fn a_transport_that_takes_every_end_for_an_end_is_noticed() {
+    /// Reads what comes, whatever the head says of it.
+    struct Credulous;
+    impl Transport for Credulous {
+        fn send(&self, _: HttpRequest) -> Result<HttpResponse, TransportError> {
+            Err(TransportError::not_delivered("not asked for here"))
+        }
+
+        fn open(&self, request: HttpRequest) -> Result<StreamedResponse, TransportError> {
+            let failed = |_| TransportError::not_delivered("no answer");
+            let uri = request.uri();
+            let (host, port) = (uri.host().unwrap_or_default(), uri.port_u16().unwrap_or(80));
+            let mut stream = TcpStream::connect((host, port)).map_err(failed)?;
+            // For what never ends.
+            stream.set_read_timeout(Some(Duration::from_millis(50))).map_err(failed)?;
+            let path = uri.path_and_query().map_or("/", |path| path.as_str());
+            write!(stream, "GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n").map_err(failed)?;
+            let mut said = Vec::new();
+            // What came before the time limit is kept.
+            let _ = stream.read_to_end(&mut said);
+            let end = said.windows(4).position(|four| four == b"\r\n\r\n").unwrap_or(0);
+            let body = Cursor::new(said.split_off((end + 4).min(said.len())));
+            Ok(http::Response::new(Box::new(body)))
+        }
+    }
+    let suite = stream_suite::check(&Credulous);
+    let failures = suite.failures().join("\n");
+    for expected in [
+        "a body that is cut ends as if it were whole",
+        "a body without its last chunk ends as if it were whole",
+        "a body that stops coming ends as if it were whole",
+        "a head came that was not sent",
+        "a head that is cut gives HTTP 200",
+        "a 404 arrives as 200",
+        "127.0.0.1 is not refused as private",
+        "a private address was connected to",
+    ] {
         assert!(failures.contains(expected), "{expected} is not in\n{failures}");
     }
 }
