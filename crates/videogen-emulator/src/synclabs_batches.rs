@@ -55,7 +55,7 @@ impl Emulated {
         let count = |is: &dyn Fn(&Stage) -> bool| {
             u64::try_from(stages.iter().filter(|stage| is(stage)).count()).ok()
         };
-        let ended = |stage: &Stage| stage.has_ended() && *stage != Stage::Ended(Ending::Never);
+        let ended = |stage: &Stage| stage.has_ended();
         let completed = |stage: &Stage| *stage == Stage::Ended(Ending::Completed);
         let mut metrics = BatchMetrics::default();
         metrics.total_generations = u64::try_from(self.generations.len()).ok();

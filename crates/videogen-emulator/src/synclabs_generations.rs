@@ -7,8 +7,7 @@ use videogen_core::{HttpResponse, Moment, path};
 use crate::emulator::{Emulated, Emulator};
 use crate::refusal::Refusal;
 use crate::reply::{self, JSON};
-use crate::script::Ending;
-use crate::status::{self, Stage, View};
+use crate::status::{self, View};
 use crate::synclabs_api::{Asked, SYNCLABS};
 use crate::synclabs_params::Params;
 
@@ -110,7 +109,7 @@ pub(crate) fn delete(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
         return asked.refuse(Refusal::NotFound);
     };
     let view = view(asked.emulator, asked.now, id, generation);
-    if !view.stage.has_ended() || view.stage == Stage::Ended(Ending::Never) {
+    if !view.stage.has_ended() {
         let code = "generation_not_deletable_while_processing";
         return asked.error(StatusCode::CONFLICT, code, "The generation is still processing");
     }

@@ -171,7 +171,7 @@ fn exchange(fixture: &Fixture) -> Exchange {
         "asset_delete" => of(sync.delete_asset(ID).unwrap()),
         "asset_download" => of(sync.asset_download_link(ID).unwrap()),
         "asset_upload" => of(sync.presign_upload("speaker.mp4", "video/mp4", 8_388_608).unwrap()),
-        other => panic!("no call for {other}"),
+        other => unreachable!("no call for {other}"),
     }
 }
 

@@ -85,6 +85,21 @@ fn everything() {
 }
 
 #[test]
+fn no_query_of_a_url_is_shown() {
+    let url = |name: &str| format!("https://example.com/{name}?secret");
+    let all =
+        GenerateRequest::new(models::SYNC_3, VideoInput::url(url("v")), AudioInput::url(url("a")))
+            .with_options(
+                Options::new().with_active_speaker(ActiveSpeaker::in_boxes_at(url("boxes"))),
+            )
+            .with_webhook_url(url("hook"));
+    let image = GenerateRequest::new(models::SYNC_3, ImageInput::url(url("i")), audio());
+    let asset = NewAsset::new(url("asset"), AssetKind::Video);
+    let shown = format!("{all:?} {:?} {image:?} {asset:?}", all.build().unwrap());
+    assert!(shown.contains("example.com/v?") && !shown.contains("secret"), "{shown}");
+}
+
+#[test]
 fn words_are_the_pages() {
     let word = |options: Options, member: &str| {
         let request = GenerateRequest::new(models::REACT_1, video(), audio());
