@@ -283,6 +283,7 @@ proptest! {
             let list = client().list_videos(&query).unwrap().send(&emulator).unwrap();
             prop_assert!(list.videos.len() <= limit as usize);
             all.extend(ids(&list.videos));
+            prop_assert!(all.len() <= count as usize, "{:?}", all);
             match list.last_id {
                 Some(last) if list.has_more => query = query.after(last),
                 _ => break,
@@ -299,6 +300,7 @@ proptest! {
         loop {
             let page = client().list(&query).unwrap().send(&emulator).unwrap();
             all.extend(ids(&page.items));
+            prop_assert!(all.len() <= count as usize, "{:?}", all);
             let Some(next) = page.next else { break };
             query = ListQuery::first().after(next);
         }
