@@ -11,7 +11,7 @@ use videogen_core::{Output, OutputKind, WebhookSecret};
 use crate::known::KnownProvider;
 use crate::{table, text};
 
-/// Ask AI-video providers for the status of generations, and wait for them.
+/// Submit generations to AI-video providers, wait for them, and get the files.
 ///
 /// A generation is named by its provider and its id: prism:gen_abc123, token360:your-video-id,
 /// synclabs:00000000-0000-4000-8000-000000000001.
