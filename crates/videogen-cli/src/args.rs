@@ -60,19 +60,19 @@ const BASE_URL_HELP: &str = "Ask at another place; with PROVIDER= in front if se
 #[derive(Debug, clap::Args)]
 pub(crate) struct Global {
     /// Print one JSON object a line on stdout
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 1001)]
     pub(crate) json: bool,
 
     // As text, since rustdoc takes a URL in a comment for a broken link.
-    #[arg(long, global = true, value_name = "[PROVIDER=]URL", help = BASE_URL_HELP)]
+    #[arg(long, global = true, display_order = 1002, value_name = "[PROVIDER=]URL", help = BASE_URL_HELP)]
     pub(crate) base_url: Vec<String>,
 
     /// Send keys in clear to base URLs that begin with http:// and are not on this machine
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 1003)]
     pub(crate) allow_plaintext: bool,
 
     /// Read keys from a file with lines such as PRISM_API_KEY=…; the environment comes first
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, display_order = 1004, value_name = "FILE")]
     pub(crate) keys: Option<PathBuf>,
 
     /// The providers that there are: no argument.
@@ -231,7 +231,7 @@ const DOWNLOADING: &str = "Downloading";
 #[derive(Debug, Clone, PartialEq, Default, clap::Args)]
 #[command(next_help_heading = DOWNLOADING)]
 pub(crate) struct FetchArgs {
-    /// What to download [default: what was asked for, and nothing on the side]
+    /// What to download; `all` is all but share pages [default: what was asked for, and nothing on the side]
     #[arg(long, value_enum)]
     pub(crate) kind: Option<Kind>,
 
@@ -262,7 +262,6 @@ pub(crate) enum Kind {
     LastFrame,
     Segment,
     Other,
-    /// All but share pages, which are for people
     All,
 }
 

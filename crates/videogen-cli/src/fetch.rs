@@ -287,7 +287,7 @@ impl Fetch {
                     let replaces = directory.join(&name).exists();
                     if replaces && !self.args.overwrite {
                         return Err(Error::new(
-                            ErrorKind::InvalidInput,
+                            ErrorKind::LocalFile,
                             format!(
                                 "there is a file {} already, which is not of this run; move it away, or say --overwrite",
                                 directory.join(&name).display()
@@ -340,11 +340,11 @@ fn wanted<'a>(
     });
     let wanted: Vec<_> = numbered.filter(|(_, output)| args.wants(output)).collect();
     if wanted.is_empty() {
-        let what = args.kind_word();
-        return Err(Error::new(
-            ErrorKind::OutputMissing,
-            format!("there is nothing to download of what is wanted ({what})"),
-        ));
+        let message = match args.kind {
+            None => "it made nothing that was asked for".to_owned(),
+            Some(_) => format!("it made nothing that is wanted ({})", args.kind_word()),
+        };
+        return Err(Error::new(ErrorKind::OutputMissing, message));
     }
     Ok(wanted)
 }

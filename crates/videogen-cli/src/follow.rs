@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use videogen_core::{
-    Error, FailureClass, Generation, Handle, Phase, Report, StatusQuery, WaitOptions,
+    Error, ErrorKind, FailureClass, Generation, Handle, Phase, Report, StatusQuery, WaitOptions,
 };
 
 use crate::args::{FetchArgs, Global, HowArgs, WaitArgs};
@@ -217,6 +217,7 @@ pub(crate) async fn follow(
                 }
                 Learn::Once => ask_once(&asked).await,
             };
+            screen.learnt(index);
             let fetched = match (&fetch, &result) {
                 (Some(fetch), Ok(generation)) => {
                     let seen = |progress: Progress<'_>| screen.fetching(index, progress);
@@ -401,6 +402,9 @@ fn print_fetched(fetched: &Fetched) -> Result<(), Problem> {
         }
         Err(error) => {
             complain_of(error);
+            if error.kind() == ErrorKind::InvalidInput && fetched.path.is_file() {
+                note("  --overwrite replaces it");
+            }
             Ok(())
         }
     }
@@ -419,7 +423,13 @@ pub(crate) fn print_running(
     if running.is_empty() {
         return Ok(());
     }
-    note("interrupted; still running at the provider, as far as is known:");
+    note(match again {
+        Again::Wait { download: None } => {
+            "interrupted; still running at the provider, as far as is known:"
+        }
+        // They may have ended, and be only half downloaded.
+        _ => "interrupted; not through with:",
+    });
     let said = running.iter().try_for_each(|handle| say(&handle.to_string()));
     // Also when stdout took nothing.
     note(&format!("go on with: {}", again.command(running)));

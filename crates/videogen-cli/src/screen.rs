@@ -44,6 +44,8 @@ struct Line {
     handle: Handle,
     width: usize,
     begun: Instant,
+    /// When its end was learnt. Downloads come after.
+    learnt_after: Option<Duration>,
     ended_after: Option<Duration>,
     word: String,
     phase: Option<Phase>,
@@ -125,6 +127,13 @@ impl Screen {
         }
     }
 
+    /// Takes note of that the state of the generation at `index` is known for good.
+    pub(crate) fn learnt(&self, index: usize) {
+        if let Some(mut line) = self.line(index) {
+            line.learnt_after = Some(line.begun.elapsed());
+        }
+    }
+
     /// Takes note of how far a download of the generation at `index` has come.
     pub(crate) fn fetching(&self, index: usize, progress: Progress<'_>) {
         let Some(mut line) = self.line(index) else { return };
@@ -160,9 +169,11 @@ impl Screen {
 
     pub(crate) fn figures(&self, index: usize) -> Figures {
         match self.line(index) {
-            Some(line) => {
-                Figures { took: line.age(), polls: line.polls, missed: line.missed_polls }
-            }
+            Some(line) => Figures {
+                took: line.learnt_after.unwrap_or_else(|| line.age()),
+                polls: line.polls,
+                missed: line.missed_polls,
+            },
             None => Figures::NONE,
         }
     }
@@ -206,6 +217,7 @@ impl Line {
             handle: handle.clone(),
             width,
             begun: Instant::now(),
+            learnt_after: None,
             ended_after: None,
             word: "asking".to_owned(),
             phase: None,
@@ -283,7 +295,11 @@ impl Line {
     fn drawn(&self, columns: usize) -> String {
         let room = columns.saturating_sub(BESIDES_HANDLE).max(NARROWEST_HANDLE);
         let handle = pad(&self.handle.to_string(), self.width.min(room));
-        let word = pad(&self.colour().apply_to(&self.word).to_string(), 12);
+        let word = match &self.fetch {
+            Some(_) => Style::new().cyan().for_stderr().apply_to("downloading").to_string(),
+            None => self.colour().apply_to(&self.word).to_string(),
+        };
+        let word = pad(&word, 12);
         let progress = self.fetch.as_ref().and_then(Fetching::percent);
         let progress = format!("{:>5}", progress.as_ref().unwrap_or(&self.progress));
         let age = format!("{:>9}", text::duration(whole_seconds(self.age())));
@@ -339,9 +355,9 @@ impl Line {
     fn mark(&self) -> String {
         let style = Style::new().for_stderr();
         match self.phase {
+            _ if self.ended_after.is_none() => style.dim().apply_to("·").to_string(),
             Some(Phase::Succeeded) => style.green().apply_to("✔").to_string(),
-            _ if self.ended_after.is_some() => style.red().apply_to("✘").to_string(),
-            _ => style.dim().apply_to("·").to_string(),
+            _ => style.red().apply_to("✘").to_string(),
         }
     }
 
@@ -370,9 +386,9 @@ impl Fetching {
         match a_second {
             // A rate over a moment says nothing.
             Some(rate) if millis >= 500 => {
-                format!("{}: {of}, {} a second", self.name, text::bytes(rate))
+                format!("{of}, {}/s  {}", text::bytes(rate), self.name)
             }
-            _ => format!("{}: {of}", self.name),
+            _ => format!("{of}  {}", self.name),
         }
     }
 }

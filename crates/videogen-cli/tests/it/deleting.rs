@@ -27,7 +27,12 @@ fn what_has_ended_is_deleted() {
     assert_eq!(left.matches(r#""handle":"synclabs:"#).count(), 1, "{left}");
     assert!(left.contains(r#""handle":"synclabs:runs""#), "{left}");
     let again = shown(&mut asking(&server), &["delete", "--yes", "--json", "synclabs:a"]);
-    assert_shown!(again, @"");
+    assert_shown!(again, @r#"
+    exit code: 6
+    ----- stdout -----
+    {"event":"not_deleted","handle":"synclabs:a","outcome":"could_not_ask","error":{"kind":"not_found","remedy":"fix_handle","message":"synclabs:a: the provider finds nothing there for this API key (HTTP 404, code `generation_not_found`): \"Generation not found\"; check the id, and that the API key belongs to the account that submitted the generation","http_status":404,"provider_code":"generation_not_found","provider_message":"Generation not found","request_id":null,"causes":[]}}
+    ----- stderr -----
+    "#);
 }
 
 #[test]

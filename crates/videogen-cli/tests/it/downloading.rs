@@ -53,7 +53,15 @@ fn the_files_of_several() {
 #[test]
 fn one_file() {
     let (here, server) = (directory("one"), emulator([Script::new(Prism).with_id("a")]));
-    assert_shown!(download(&server, &here, &["prism:a", "--to", "mine.mp4"]), @"");
+    assert_shown!(download(&server, &here, &["prism:a", "--to", "mine.mp4"]), @"
+    exit code: 0
+    ----- stdout -----
+    prism:a  succeeded
+      video: mine.mp4  (128 KiB in [TOOK], whole)
+      share page: http://[EMULATOR]/workspace/s/share_a
+    ----- stderr -----
+    prism:a  downloading mine.mp4, 128 KiB
+    ");
     assert_is_whole(&server, Prism, "a", &here.join("mine.mp4"));
     let args = ["prism:a", "--to", "again.mp4", "--json"];
     let told = download(&server, &here, &args);
@@ -63,7 +71,7 @@ fn one_file() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert_eq!(events[0]["event"], "ended");
-    assert_shown!(told.lines().find(|line| line.contains("\"downloaded\"")).unwrap(), @"");
+    assert_shown!(told.lines().find(|line| line.contains("\"downloaded\"")).unwrap(), @r#"{"event":"downloaded","handle":"prism:a","kind":"video","path":"again.mp4","bytes":131072,"took_s":"[TOOK]","whole":true}"#);
 }
 
 #[test]
@@ -72,8 +80,22 @@ fn a_file_that_is_there_is_left_alone() {
     let (here, server) = (directory("there"), emulator([Script::new(Prism).with_id("a")]));
     let file = here.join("prism_a.mp4");
     std::fs::write(&file, "mine").unwrap();
-    assert_shown!(download(&server, &here, &["prism:a"]), @"");
-    assert_shown!(download(&server, &here, &["prism:a", "--to", "prism_a.mp4", "--json"]), @"");
+    assert_shown!(download(&server, &here, &["prism:a"]), @"
+    exit code: 9
+    ----- stdout -----
+    prism:a  succeeded
+      video: http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED  (expires [TIME])
+      share page: http://[EMULATOR]/workspace/s/share_a
+    ----- stderr -----
+    error: prism:a: ./prism_a.mp4 exists already; nothing was sent
+    ");
+    assert_shown!(download(&server, &here, &["prism:a", "--to", "prism_a.mp4", "--json"]), @r#"
+    exit code: 9
+    ----- stdout -----
+    {"event":"ended","handle":"prism:a","outcome":"succeeded","generation":{"v":1,"handle":{"v":1,"provider":"prism","base_url":"http://[EMULATOR]/api","id":"a"},"phase":"succeeded","status":"completed","times":{"created":"[TIME]","finished":"[TIME]","observed":"[TIME]"},"outputs":[{"kind":"video","primary":true,"url":"http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED","expires_at":"[TIME]","needs_credentials":false},{"kind":"share_page","primary":false,"url":"http://[EMULATOR]/workspace/s/share_a","needs_credentials":false}]}}
+    {"event":"not_downloaded","handle":"prism:a","kind":"video","path":"prism_a.mp4","outcome":"not_downloaded","error":{"kind":"invalid_input","remedy":"fix_input","message":"prism:a: prism_a.mp4 exists already; nothing was sent","http_status":null,"provider_code":null,"provider_message":null,"request_id":null,"causes":[]}}
+    ----- stderr -----
+    "#);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
     assert_eq!(server.fetches(Prism, "a").unwrap().requests, 0);
     let shown = download(&server, &here, &["prism:a", "--overwrite"]);
@@ -90,12 +112,31 @@ fn what_has_not_ended_or_made_nothing() {
         Script::new(Synclabs).with_id("rejected").ending(Ending::Rejected),
         Script::new(Prism).with_id("a"),
     ]);
-    assert_shown!(download(&server, &here, &["prism:runs"]), @"");
-    assert_shown!(download(&server, &here, &["prism:fails"]), @"");
+    assert_shown!(download(&server, &here, &["prism:runs"]), @"
+    exit code: 5
+    ----- stdout -----
+    ----- stderr -----
+    error: prism:runs: the generation is generating; wait for it first
+    ");
+    assert_shown!(download(&server, &here, &["prism:fails"]), @"
+    exit code: 1
+    ----- stdout -----
+    prism:fails  failed
+      Generation timed out (timeout)
+    ----- stderr -----
+    ");
     let rejected = download(&server, &here, &["synclabs:rejected"]);
     assert!(rejected.starts_with("exit code: 3\n"), "{rejected}");
     assert!(download(&server, &here, &["prism:nobody"]).starts_with("exit code: 6\n"));
-    assert_shown!(download(&server, &here, &["prism:a", "--kind", "audio"]), @"");
+    assert_shown!(download(&server, &here, &["prism:a", "--kind", "audio"]), @"
+    exit code: 9
+    ----- stdout -----
+    prism:a  succeeded
+      video: http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED  (expires [TIME])
+      share page: http://[EMULATOR]/workspace/s/share_a
+    ----- stderr -----
+    error: prism:a: there is nothing to download of what is wanted (audio); look at the generation's list of outputs
+    ");
     assert_eq!(files(&here), Vec::<String>::new());
 }
 
@@ -117,7 +158,16 @@ fn a_video_that_is_not_whole_does_not_appear() {
     let here = directory("broken");
     let truncated = |id: &str| fetched(Script::new(Prism).with_id(id), 1, FetchFault::Truncated);
     let server = emulator([truncated("a"), truncated("b")]);
-    assert_shown!(download(&server, &here, &["prism:a"]), @"");
+    assert_shown!(download(&server, &here, &["prism:a"]), @"
+    exit code: 9
+    ----- stdout -----
+    prism:a  succeeded
+      video: http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED  (expires [TIME])
+      share page: http://[EMULATOR]/workspace/s/share_a
+    ----- stderr -----
+    prism:a  downloading prism_a.mp4, 64 KiB
+    error: prism:a: the video came to its end, and is not whole: at least 65536 bytes are missing at its end; ask for the status and download again; if it stays so, tell the provider, with the id
+    ");
     assert!(!here.join("prism_a.mp4").exists());
     let unchecked = download(&server, &here, &["prism:b", "--no-check"]);
     assert!(unchecked.starts_with("exit code: 0\n"), "{unchecked}");
@@ -138,7 +188,12 @@ fn limits_are_kept() {
 #[test]
 fn what_cannot_be_downloaded_is_not_asked_for() {
     let (here, server) = (directory("bad_downloads"), emulator([]));
-    assert_shown!(download(&server, &here, &["prism:a", "prism:b", "--to", "one.mp4"]), @"");
+    assert_shown!(download(&server, &here, &["prism:a", "prism:b", "--to", "one.mp4"]), @"
+    exit code: 2
+    ----- stdout -----
+    ----- stderr -----
+    error: --to: 2 generations do not go into one file; name a directory that is there, or end its name with /
+    ");
     for args in [
         &[][..],
         &["a"],
@@ -150,7 +205,12 @@ fn what_cannot_be_downloaded_is_not_asked_for() {
         assert!(shown.starts_with("exit code: 2\n"), "{args:?}: {shown}");
     }
     let wait = shown(&mut asking(&server), &["wait", "prism:a", "--overwrite"]);
-    assert_shown!(wait, @"");
+    assert_shown!(wait, @"
+    exit code: 2
+    ----- stdout -----
+    ----- stderr -----
+    error: how to download is said, and not where to; name a directory with --download
+    ");
     assert!(server.log().is_empty(), "something was sent");
 }
 

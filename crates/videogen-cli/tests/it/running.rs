@@ -84,16 +84,23 @@ fn the_whole_way() {
     exit code: 0
     ----- stdout -----
     token360:video_000001  succeeded after [TOOK], 1 poll
-      video: out/token360_video_000001.mp4  (19 KiB in [TOOK], whole)
+      video: out/token360_video_000001.mp4  (128 KiB in [TOOK], whole)
     ----- stderr -----
     submitting to token360
     accepted as token360:video_000001
     token360:video_000001  completed 100 % after [TOOK]
-    token360:video_000001  downloading token360_video_000001.mp4, 19 KiB
+    token360:video_000001  downloading token360_video_000001.mp4, 128 KiB
     ");
     assert_is_whole(&server, Token360, "video_000001", &here.join("out/token360_video_000001.mp4"));
     let requests = server.log().len();
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"");
+    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    exit code: 0
+    ----- stdout -----
+    token360:video_000001  succeeded
+      video: out/token360_video_000001.mp4  (128 KiB, downloaded before)
+    ----- stderr -----
+    submitted before as token360:video_000001
+    ");
     assert_eq!(server.log().len(), requests, "something was sent");
     assert_eq!(server.submits(Token360), 1);
 }
@@ -117,7 +124,7 @@ fn in_json() {
     exit code: 0
     ----- stdout -----
     {"event":"accepted","handles":[{"v":1,"provider":"synclabs","base_url":"http://[EMULATOR]/v2","id":"00000000-0000-4000-8000-000000000001"}],"earlier":true}
-    {"event":"downloaded","handle":"synclabs:00000000-0000-4000-8000-000000000001","kind":"video","path":"out/synclabs_00000000-0000-4000-8000-000000000001.mp4","bytes":20000,"earlier":true}
+    {"event":"downloaded","handle":"synclabs:00000000-0000-4000-8000-000000000001","kind":"video","path":"out/synclabs_00000000-0000-4000-8000-000000000001.mp4","bytes":131072,"earlier":true}
     ----- stderr -----
     "#);
 }
@@ -141,7 +148,12 @@ fn a_lost_answer_is_for_a_person_to_resolve() {
       --look-up            look in the provider's list, and take it if there is just one
       --resubmit           submit again, which may be paid twice
     ");
-    assert_shown!(show(&run(&server, &here, Token360, &["--json"])), @"");
+    assert_shown!(show(&run(&server, &here, Token360, &["--json"])), @r#"
+    exit code: 8
+    ----- stdout -----
+    {"event":"ambiguous","provider":"token360","begun_at":"[TIME]","outcome":"ambiguous"}
+    ----- stderr -----
+    "#);
     assert_eq!(server.log().len(), requests, "something was sent");
 
     // What is not there is not adopted.
@@ -189,8 +201,26 @@ fn several_that_may_be_it_are_for_a_person_to_choose_from() {
     let output = asking(&server).current_dir(&here).args(args).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     rewrite(&journal(&here), submitting(None, Duration::from_secs(1)));
-    assert_shown!(show(&run(&server, &here, Token360, &["--look-up"])), @"");
-    assert_shown!(show(&run(&server, &here, Token360, &["--look-up", "--json"])), @"");
+    assert_shown!(show(&run(&server, &here, Token360, &["--look-up"])), @"
+    exit code: 8
+    ----- stdout -----
+    ----- stderr -----
+    looking for it in the list of token360
+    error: a submission to token360 that began at [TIME] may have been accepted, and billed, and no answer said so; nothing is submitted now
+    token360 lists several that may be it:
+      token360:video_000002
+      token360:video_000001
+    go on with the same command and one of these:
+      --adopt token360:ID  take one that is there for what was submitted
+      --resubmit           submit again, which may be paid twice
+    ");
+    assert_shown!(show(&run(&server, &here, Token360, &["--look-up", "--json"])), @r#"
+    exit code: 8
+    ----- stdout -----
+    {"event":"ambiguous","provider":"token360","begun_at":"[TIME]","candidates":[{"v":1,"provider":"token360","base_url":"http://[EMULATOR]/v1","id":"video_000002"},{"v":1,"provider":"token360","base_url":"http://[EMULATOR]/v1","id":"video_000001"}],"outcome":"ambiguous"}
+    ----- stderr -----
+    looking for it in the list of token360
+    "#);
     assert_eq!(server.submits(Token360), 2);
 }
 
@@ -199,7 +229,19 @@ fn none_that_may_be_it_is_no_proof() {
     let (server, here) = (emulator([]), begin("look_up_none"));
     let plan = at_once(Token360).with_fault(When::poll(1), SubmitFault::Unavailable);
     server.plan_submits(plan).unwrap();
-    assert_shown!(show(&run(&server, &here, Token360, &["--look-up"])), @"");
+    assert_shown!(show(&run(&server, &here, Token360, &["--look-up"])), @r#"
+    exit code: 8
+    ----- stdout -----
+    ----- stderr -----
+    submitting to token360
+    error: the submission to token360 may have been accepted, and billed: no answer said so; look at the provider whether it is there before you submit it anew
+      caused by: the provider is in trouble (HTTP 503, code `api_error`): "Service temporarily overloaded"
+    looking for it in the list of token360
+    token360 lists none that may be it and is not of another run here; it may be listed later
+    go on with the same command and one of these:
+      --adopt token360:ID  take one that is there for what was submitted
+      --resubmit           submit again, which may be paid twice
+    "#);
     let again = run(&server, &here, Token360, &["--look-up"]);
     assert_eq!(again.status.code(), Some(8), "{again:?}");
     assert_eq!(server.submits(Token360), 1);
@@ -248,7 +290,16 @@ fn a_refusal_of_a_repetition_does_not_say_that_nothing_was_made() {
     rewrite(&journal(&here), submitting(Some("a-key"), Duration::from_secs(60)));
     let refused = at_once(Synclabs).with_fault(When::every(), SubmitFault::RefusedCredits);
     server.plan_submits(refused).unwrap();
-    assert_shown!(show(&run(&server, &here, Synclabs, &[])), @"");
+    assert_shown!(show(&run(&server, &here, Synclabs, &[])), @r#"
+    exit code: 8
+    ----- stdout -----
+    ----- stderr -----
+    an earlier run was ended before the answer came; submitting again with the same key, which makes nothing twice
+    submitting to synclabs
+    error: the provider wants to be paid first (HTTP 402, code `account_payment_required`): "Your account has a payment that is due"; check the account's credits and plan at the provider
+    error: a submission to synclabs that began at [TIME] may have been accepted, and billed, and no answer said so; nothing is submitted now
+    go on with the same command: it submits again with the same key, which makes nothing twice
+    "#);
     assert!(read(&journal(&here))["state"]["submitting"].is_object());
     let told = show(&run(&server, &here, Synclabs, &["--json"]));
     assert!(told.contains(r#"{"event":"ambiguous","provider":"synclabs""#), "{told}");
