@@ -683,14 +683,12 @@ impl Download {
 
     fn finish(&self) -> Step {
         ControlFlow::Break(Ok(Downloaded {
-            bytes: self.position,
             fetched: self.fetched,
             resumed: self.resumed,
             restarted: self.restarted,
             renewed: self.renewed,
             content_type: self.content_type.clone(),
-            container: None,
-            path: None,
+            ..Downloaded::of(self.position)
         }))
     }
 

@@ -70,6 +70,14 @@ impl DownloadFile {
         })
     }
 
+    /// Whether `error` is that of a file that somebody is writing.
+    #[must_use]
+    pub fn is_busy(error: &Error) -> bool {
+        std::error::Error::source(error)
+            .and_then(|source| source.downcast_ref())
+            .is_some_and(|cause| matches!(cause, PartError::Busy { .. }))
+    }
+
     /// What an earlier process left.
     #[must_use]
     pub fn kept(&self) -> Option<Kept> {
@@ -123,6 +131,12 @@ impl DownloadFile {
         })
     }
 
+    /// What looks at the video, as far as it has looked.
+    #[must_use]
+    pub const fn check(&self) -> Option<&ContainerCheck> {
+        self.check.as_ref()
+    }
+
     /// Why what is there is not a whole video, if it is not and was looked at.
     #[must_use]
     pub fn problem(&self) -> Option<ContainerProblem> {
@@ -165,9 +179,13 @@ fn explain(error: PartError, handle: &Handle) -> Error {
         }
         _ => ErrorKind::LocalFile,
     };
-    let explained = Error::new(kind, error.to_string()).about(handle);
+    let explained = |message: String| Error::new(kind, message).about(handle);
+    let message = error.to_string();
     match error {
-        PartError::Io { source, .. } => explained.with_source(source),
-        _ => explained,
+        PartError::Io { source, .. } => explained(message).with_source(source),
+        PartError::Busy { .. } => {
+            explained("somebody else is downloading it".to_owned()).with_source(error)
+        }
+        _ => explained(message),
     }
 }

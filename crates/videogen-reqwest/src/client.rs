@@ -9,6 +9,7 @@ use videogen_core::{
     Provider, StatusQuery, WaitOptions, poll_async,
 };
 
+use crate::download::DownloadBuilder;
 use crate::submit::SubmitBuilder;
 use crate::transport::ReqwestTransport;
 use crate::wait::WaitBuilder;
@@ -96,6 +97,13 @@ impl Client {
     #[must_use = "nothing is sent before the first item is awaited"]
     pub fn watch<'a>(&self, handle: &Handle) -> Watch<'a> {
         Watch::new(self.clone(), handle.clone())
+    }
+
+    /// Downloads what a generation made: configure it, then say where to with [`to_file`](DownloadBuilder::to_file),
+    /// [`to_dir`](DownloadBuilder::to_dir) or [`to_writer`](DownloadBuilder::to_writer).
+    #[must_use = "nothing is fetched before it is said where to"]
+    pub fn download<'a>(&self, generation: &Generation) -> DownloadBuilder<'a> {
+        DownloadBuilder::new(self.clone(), generation.clone())
     }
 
     /// One page of the account's generations, where the provider lists them.

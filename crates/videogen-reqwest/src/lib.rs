@@ -50,9 +50,11 @@
 
 mod arriving;
 mod client;
+mod download;
 mod driver;
 mod explain;
 mod public;
+mod sink;
 mod submit;
 mod tls;
 mod transport;
@@ -60,6 +62,7 @@ mod wait;
 mod watch;
 
 pub use client::Client;
+pub use download::DownloadBuilder;
 pub use submit::{SubmitBuilder, random_idempotency_key};
 pub use transport::ReqwestTransport;
 pub use wait::{WaitBuilder, WaitFuture};

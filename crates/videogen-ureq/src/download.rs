@@ -212,17 +212,21 @@ impl<'a> DownloadBuilder<'a> {
                     debug!(%handle, from, ?total, "fetching");
                     let content_type = machine.content_type();
                     event = match sink.keep(from, validator.as_ref(), total, content_type) {
-                        Ok(()) => receive(&mut body, &mut piece, &mut length),
+                        Ok(()) => {
+                            self.report(&machine);
+                            receive(&mut body, &mut piece, &mut length)
+                        }
                         Err(error) => DownloadEvent::SinkFailed(error),
                     };
-                    self.report(&machine);
                 }
                 ControlFlow::Continue(DownloadAction::Append) => {
                     event = match sink.append(piece.get(..length).unwrap_or_default()) {
-                        Ok(()) => receive(&mut body, &mut piece, &mut length),
+                        Ok(()) => {
+                            self.report(&machine);
+                            receive(&mut body, &mut piece, &mut length)
+                        }
                         Err(error) => DownloadEvent::SinkFailed(error),
                     };
-                    self.report(&machine);
                 }
                 ControlFlow::Continue(DownloadAction::Renew) => {
                     event = self.renew(&handle);

@@ -140,3 +140,20 @@ pub struct Downloaded {
     /// Where it is, if it was written to a file.
     pub path: Option<PathBuf>,
 }
+
+impl Downloaded {
+    /// So many bytes, fetched at once.
+    #[must_use]
+    pub const fn of(bytes: u64) -> Self {
+        Self {
+            bytes,
+            fetched: bytes,
+            resumed: 0,
+            restarted: 0,
+            renewed: 0,
+            content_type: None,
+            container: None,
+            path: None,
+        }
+    }
+}

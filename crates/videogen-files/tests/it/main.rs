@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod dir;
+mod download;
 mod dying;
 mod links;
 mod part;

@@ -5,6 +5,7 @@
 mod client;
 mod conformance;
 mod credentials;
+mod downloads;
 mod faults;
 mod logs;
 mod look_up;
