@@ -60,19 +60,19 @@ const BASE_URL_HELP: &str = "Ask at another place; with PROVIDER= in front if se
 #[derive(Debug, clap::Args)]
 pub(crate) struct Global {
     /// Print one JSON object a line on stdout
-    #[arg(long, global = true, display_order = 1001)]
+    #[arg(long, global = true, display_order = 901)]
     pub(crate) json: bool,
 
     // As text, since rustdoc takes a URL in a comment for a broken link.
-    #[arg(long, global = true, display_order = 1002, value_name = "[PROVIDER=]URL", help = BASE_URL_HELP)]
+    #[arg(long, global = true, display_order = 902, value_name = "[PROVIDER=]URL", help = BASE_URL_HELP)]
     pub(crate) base_url: Vec<String>,
 
     /// Send keys in clear to base URLs that begin with http:// and are not on this machine
-    #[arg(long, global = true, display_order = 1003)]
+    #[arg(long, global = true, display_order = 903)]
     pub(crate) allow_plaintext: bool,
 
     /// Read keys from a file with lines such as PRISM_API_KEY=…; the environment comes first
-    #[arg(long, global = true, display_order = 1004, value_name = "FILE")]
+    #[arg(long, global = true, display_order = 904, value_name = "FILE")]
     pub(crate) keys: Option<PathBuf>,
 
     /// The providers that there are: no argument.

@@ -88,6 +88,7 @@ fn a_file_that_is_there_is_left_alone() {
       share page: http://[EMULATOR]/workspace/s/share_a
     ----- stderr -----
     error: prism:a: ./prism_a.mp4 exists already; nothing was sent
+      --overwrite replaces it
     ");
     assert_shown!(download(&server, &here, &["prism:a", "--to", "prism_a.mp4", "--json"]), @r#"
     exit code: 9
@@ -135,7 +136,7 @@ fn what_has_not_ended_or_made_nothing() {
       video: http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED  (expires [TIME])
       share page: http://[EMULATOR]/workspace/s/share_a
     ----- stderr -----
-    error: prism:a: there is nothing to download of what is wanted (audio); look at the generation's list of outputs
+    error: prism:a: it made nothing that is wanted (audio); look at the generation's list of outputs
     ");
     assert_eq!(files(&here), Vec::<String>::new());
 }
