@@ -10,7 +10,9 @@ mod bench;
 mod ci;
 mod fixtures;
 mod interop;
+mod manual;
 mod purity;
+mod survive;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -41,6 +43,25 @@ enum Chore {
         #[arg(long)]
         skip_missing: bool,
     },
+    /// Write the command's manual pages
+    Man {
+        /// Where to [default: target/man]
+        directory: Option<PathBuf>,
+    },
+    /// Write the command's completions for bash, elvish, fish, PowerShell and zsh
+    Completions {
+        /// Where to [default: target/completions]
+        directory: Option<PathBuf>,
+    },
+    /// Kill `videogen run` with SIGKILL at random moments and start it again, with the emulator as the witness
+    Survive {
+        /// How often to kill
+        #[arg(long, default_value_t = 200)]
+        kills: u32,
+        /// What the moments are drawn from [default: the time]
+        #[arg(long)]
+        seed: Option<u64>,
+    },
     /// Run the benchmarked loop itself, for `bench`
     #[command(hide = true)]
     BenchLoop {
@@ -61,6 +82,9 @@ fn main() -> ExitCode {
         Chore::Purity => purity::check(),
         Chore::Bench => bench::compare(),
         Chore::Interop { skip_missing } => interop::run(skip_missing),
+        Chore::Man { directory } => manual::write_pages(directory),
+        Chore::Completions { directory } => manual::write_completions(directory),
+        Chore::Survive { kills, seed } => survive::run(kills, seed),
         Chore::BenchLoop { subject, times } => bench::run_loop(&subject, times),
     };
     match result {

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use videogen_emulator::{ProviderName, Script, Server, SubmitPlan};
 
@@ -35,7 +35,9 @@ struct Tally {
 }
 
 /// Kills a run of the command `kills` times in all, at moments drawn from `seed`, and starts it again each time.
-pub(crate) fn run(kills: u32, seed: u64) -> Result<(), Problem> {
+pub(crate) fn run(kills: u32, seed: Option<u64>) -> Result<(), Problem> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let seed = seed.unwrap_or(now.as_secs());
     output_of(cargo().args(["build", "--quiet", "--release", "--package", "videogen-cli"]))?;
     let program = root().join("target/release/videogen");
     let folder = root().join("target/survive");
@@ -53,8 +55,7 @@ pub(crate) fn run(kills: u32, seed: u64) -> Result<(), Problem> {
                 {
                     let number = round.fetch_add(1, Ordering::Relaxed);
                     let mut random = Random(seed.wrapping_add(u64::from(number) << 32));
-                    if let Err(problem) =
-                        one(&program, &folder, number, takes, &mut random, &tally)
+                    if let Err(problem) = one(&program, &folder, number, takes, &mut random, &tally)
                         && let Ok(mut failed) = failed.lock()
                     {
                         *failed = Some(format!("round {number}: {problem}"));
@@ -71,7 +72,11 @@ pub(crate) fn run(kills: u32, seed: u64) -> Result<(), Problem> {
         "{} kills in {} runs: {}",
         tally.kills.into_inner(),
         round.into_inner(),
-        by_provider.iter().map(|(name, runs)| format!("{name} {runs}")).collect::<Vec<_>>().join(", ")
+        by_provider
+            .iter()
+            .map(|(name, runs)| format!("{name} {runs}"))
+            .collect::<Vec<_>>()
+            .join(", ")
     );
     println!("each made exactly one generation and its file is whole");
     println!(
@@ -104,7 +109,7 @@ fn one(
     tally: &Tally,
 ) -> Result<(), Problem> {
     let providers = ProviderName::ALL;
-    let provider = providers[number as usize % providers.len()];
+    let provider = providers[usize::try_from(number).unwrap_or_default() % providers.len()];
     let job = Job::new(program, folder, number, provider)?;
     // With the look-up where there is a list to look at; a key needs none.
     let usual: &[&str] = if provider == ProviderName::Token360 { &["--look-up"] } else { &[] };
@@ -173,7 +178,7 @@ impl<'a> Job<'a> {
         let body = match provider {
             ProviderName::Prism => r#"{"prompt": "a kite", "modelName": "veo-3.1"}"#,
             ProviderName::Token360 => r#"{"prompt": "a kite", "model": "seedance-2.0"}"#,
-            ProviderName::Synclabs => {
+            _ => {
                 r#"{"model": "lipsync-2", "input": [{"type": "video", "url": "https://example.com/v.mp4"}]}"#
             }
         };

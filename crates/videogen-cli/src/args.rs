@@ -5,16 +5,18 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum as _};
+use videogen_core::{Output, OutputKind, WebhookSecret};
 
-use crate::text;
+use crate::known::KnownProvider;
+use crate::{table, text};
 
-/// Ask AI-video providers for the status of generations, and wait for them.
+/// Submit generations to AI-video providers, wait for them, and get the files.
 ///
 /// A generation is named by its provider and its id: prism:gen_abc123, token360:your-video-id,
 /// synclabs:00000000-0000-4000-8000-000000000001.
 #[derive(Debug, Parser)]
-#[command(name = "videogen", version, after_long_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "videogen", version, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -22,23 +24,33 @@ pub(crate) struct Args {
     pub(crate) global: Global,
 }
 
-const AFTER_HELP: &str = "\
-Environment:
-  PRISM_API_KEY, TOKEN360_API_KEY, SYNC_API_KEY     the keys
-  PRISM_BASE_URL, TOKEN360_BASE_URL, SYNC_BASE_URL  other places than the providers' own
-  RUST_LOG                                          what to log to stderr, such as videogen=debug
-  NO_COLOR                                          no colours
+/// What stands below the help.
+pub(crate) fn after_help(providers: &[KnownProvider]) -> String {
+    let list = |variable: fn(&KnownProvider) -> &str| {
+        format!("  {}", providers.iter().map(variable).collect::<Vec<_>>().join(", "))
+    };
+    let rows = [
+        (list(|known| &known.key_variable), "the keys"),
+        (list(|known| &known.base_url_variable), "other places than the providers' own"),
+        ("  RUST_LOG".to_owned(), "what to log to stderr, such as videogen=debug"),
+        ("  NO_COLOR".to_owned(), "no colours"),
+    ];
+    let rows = rows.map(|(name, what)| vec![name, what.to_owned()]);
+    format!("Environment:\n{}\n\n{EXIT_CODES}", table::lines(&rows).join("\n"))
+}
 
-Exit codes of `wait` and `watch`; with several generations the first of 6, 5, 7, 1, 3, 4, 0 that applies:
+const EXIT_CODES: &str = "\
+Exit codes; with several generations the first of 2, 6, 5, 7, 9, 1, 3, 4, 0 that applies:
   0    succeeded
   1    failed
   2    bad usage: nothing was sent
   3    rejected by the provider
   4    cancelled or expired at the provider
-  5    the deadline passed; the generation may still be running
+  5    the deadline passed, or it has not ended; the generation may still be running
   6    could not ask: key, permission, unknown id, a limit of failures; or stdout failed
   7    succeeded, says the provider, and there is no output
-  8    `submit`: it may have been accepted, and billed, and no answer said so
+  8    it may have been accepted, and billed, and no answer said so
+  9    succeeded, and could not be downloaded
   130  interrupted; what still runs is printed";
 
 const BASE_URL_HELP: &str = "Ask at another place; with PROVIDER= in front if several providers are asked. \
@@ -48,33 +60,47 @@ const BASE_URL_HELP: &str = "Ask at another place; with PROVIDER= in front if se
 #[derive(Debug, clap::Args)]
 pub(crate) struct Global {
     /// Print one JSON object a line on stdout
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 901)]
     pub(crate) json: bool,
 
     // As text, since rustdoc takes a URL in a comment for a broken link.
-    #[arg(long, global = true, value_name = "[PROVIDER=]URL", help = BASE_URL_HELP)]
+    #[arg(long, global = true, display_order = 902, value_name = "[PROVIDER=]URL", help = BASE_URL_HELP)]
     pub(crate) base_url: Vec<String>,
 
     /// Send keys in clear to base URLs that begin with http:// and are not on this machine
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 903)]
     pub(crate) allow_plaintext: bool,
 
     /// Read keys from a file with lines such as PRISM_API_KEY=…; the environment comes first
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, display_order = 904, value_name = "FILE")]
     pub(crate) keys: Option<PathBuf>,
+
+    /// The providers that there are: no argument.
+    #[arg(skip)]
+    pub(crate) providers: Vec<KnownProvider>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Submit a generation, once; prints its handle
     Submit(SubmitArgs),
+    /// Ask what a generation would cost; nothing is generated
+    Cost(CostArgs),
+    /// List the account's generations
+    List(ListArgs),
+    /// Delete generations that have ended, for ever
+    Delete(DeleteArgs),
+    /// Submit, wait, download; started again it goes on where it was
+    Run(RunArgs),
     /// Ask once
     Status(StatusArgs),
+    /// Download what generations made that have ended
+    Download(DownloadArgs),
     /// Wait until all have ended
     Wait(WaitArgs),
     /// Wait, and print every observation
     Watch(WaitArgs),
-    /// Serve the three providers' status operations on this machine, for tests
+    /// Serve the three providers on this machine, for tests
     Emulate(EmulateArgs),
     /// Watch seven emulated generations end, in 20 seconds; needs no key and no network
     Demo,
@@ -82,9 +108,10 @@ pub(crate) enum Command {
     Providers,
 }
 
+/// A generation that is not there yet.
 #[derive(Debug, clap::Args)]
-pub(crate) struct SubmitArgs {
-    /// The provider: prism, token360 or synclabs
+pub(crate) struct NewArgs {
+    /// The provider; `videogen providers` lists them
     pub(crate) provider: String,
 
     /// A file with the JSON that the provider's page describes; `-` reads it from stdin
@@ -95,9 +122,62 @@ pub(crate) struct SubmitArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) template: Option<String>,
 
+    /// A file to send along, under the form's name for it, such as video=me.mp4; only Sync Labs takes files
+    #[arg(long = "file", value_name = "NAME=PATH", value_parser = text::parse_file)]
+    pub(crate) files: Vec<(String, PathBuf)>,
+
+    /// The body is the model's own, to be handed on unchanged; only Token360 does that
+    #[arg(long)]
+    pub(crate) native: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SubmitArgs {
+    #[command(flatten)]
+    pub(crate) new: NewArgs,
+
     /// The key that makes a repetition safe; only Sync Labs has them [default: a random one]
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
+
+    /// If the answer is lost, name what the provider's list shows that may have been accepted
+    #[arg(long)]
+    pub(crate) look_up: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CostArgs {
+    #[command(flatten)]
+    pub(crate) new: NewArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListArgs {
+    /// The provider; `videogen providers` lists them
+    pub(crate) provider: String,
+
+    /// How many on a page at the most [default: the provider's]
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) limit: Option<NonZeroU32>,
+
+    /// All pages
+    #[arg(long)]
+    pub(crate) all: bool,
+
+    /// Begin after this place, which the page before named
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) cursor: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DeleteArgs {
+    /// The generations; `-` reads them from stdin, one a line, also as JSON handles
+    #[arg(required = true, value_name = "PROVIDER:ID")]
+    pub(crate) generations: Vec<String>,
+
+    /// Do not ask on the terminal; needed where there is none
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -113,6 +193,20 @@ pub(crate) struct WaitArgs {
     #[arg(required = true, value_name = "PROVIDER:ID")]
     pub(crate) generations: Vec<String>,
 
+    #[command(flatten)]
+    pub(crate) how: HowArgs,
+
+    /// Download what each made to this directory, as soon as it has ended
+    #[arg(long, value_name = "DIR", help_heading = DOWNLOADING)]
+    pub(crate) download: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchArgs,
+}
+
+/// How a wait goes.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct HowArgs {
     /// How long to wait at the most, such as 90s, 15m or 1h 30m [default: the provider's: prism 15m,
     /// token360 20m, synclabs 2h]
     #[arg(long, value_name = "TIME", value_parser = text::parse_duration)]
@@ -131,11 +225,128 @@ pub(crate) struct WaitArgs {
     pub(crate) max_failures: Option<NonZeroU32>,
 }
 
+const DOWNLOADING: &str = "Downloading";
+
+/// How outputs are fetched.
+#[derive(Debug, Clone, PartialEq, Default, clap::Args)]
+#[command(next_help_heading = DOWNLOADING)]
+pub(crate) struct FetchArgs {
+    /// What to download; `all` is all but share pages [default: what was asked for, and nothing on the side]
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<Kind>,
+
+    /// Replace files that are there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+
+    /// Do not download a file that is longer, such as 500MB or 2GiB
+    #[arg(long, value_name = "SIZE", value_parser = text::parse_bytes)]
+    pub(crate) max_bytes: Option<u64>,
+
+    /// Download also from addresses that are not the internet's
+    #[arg(long)]
+    pub(crate) allow_private_addresses: bool,
+
+    /// Do not check that a video is whole
+    #[arg(long)]
+    pub(crate) no_check: bool,
+}
+
+/// Which outputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Video,
+    Audio,
+    Image,
+    LastFrame,
+    Segment,
+    Other,
+    All,
+}
+
+impl FetchArgs {
+    /// Whether an output is wanted.
+    pub(crate) fn wants(&self, output: &Output) -> bool {
+        let kind = match self.kind {
+            None => return output.primary,
+            Some(Kind::All) => return output.kind != OutputKind::SharePage,
+            Some(Kind::Video) => OutputKind::Video,
+            Some(Kind::Audio) => OutputKind::Audio,
+            Some(Kind::Image) => OutputKind::Image,
+            Some(Kind::LastFrame) => OutputKind::LastFrame,
+            Some(Kind::Segment) => OutputKind::Segment,
+            Some(Kind::Other) => OutputKind::Other,
+        };
+        output.kind == kind
+    }
+
+    /// What is wanted, in a word.
+    pub(crate) fn kind_word(&self) -> String {
+        let value = self.kind.and_then(|kind| kind.to_possible_value());
+        value.map_or_else(|| "primary".to_owned(), |value| value.get_name().to_owned())
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DownloadArgs {
+    /// The generations; `-` reads them from stdin, one a line, also as JSON handles
+    #[arg(required = true, value_name = "PROVIDER:ID")]
+    pub(crate) generations: Vec<String>,
+
+    /// Where to: a directory if it is one or ends with /, else a file
+    #[arg(long, value_name = "DIR|FILE", default_value = ".")]
+    pub(crate) to: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) new: NewArgs,
+
+    /// The key that makes a repetition safe; only Sync Labs has them [default: a random one]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) idempotency_key: Option<String>,
+
+    /// Begin anew, and pay anew, also if the same was submitted before
+    #[arg(long)]
+    pub(crate) anew: bool,
+
+    /// Take this generation for what was submitted
+    #[arg(long, value_name = "PROVIDER:ID", conflicts_with_all = ["resubmit", "look_up"])]
+    pub(crate) adopt: Option<String>,
+
+    /// Submit again what may have been accepted, at the risk of paying twice
+    #[arg(long, conflicts_with = "look_up")]
+    pub(crate) resubmit: bool,
+
+    /// Look in the provider's list for what may have been accepted, and take it if there is just one
+    #[arg(long)]
+    pub(crate) look_up: bool,
+
+    #[command(flatten)]
+    pub(crate) how: HowArgs,
+
+    /// Download to this directory; what was submitted is written down in .videogen there
+    #[arg(long, value_name = "DIR", help_heading = DOWNLOADING)]
+    pub(crate) download: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) fetch: FetchArgs,
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct EmulateArgs {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4010")]
     pub(crate) listen: SocketAddr,
+
+    /// What Sync Labs' webhooks are signed with [default: whsec_emulated]
+    #[arg(long, value_name = "SECRET", value_parser = text::parse_secret)]
+    pub(crate) webhook_secret: Option<WebhookSecret>,
 
     /// Files with scripts of generations to begin with, each a script or a list of them
     #[arg(value_name = "SCRIPT")]

@@ -1,19 +1,23 @@
 //! `demo`: seven generations at three providers, emulated in this process.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use console::{Style, style};
 use videogen_core::{ApiKey, Error, Generation, Handle, Provider, StatusQuery, WaitOptions};
-use videogen_emulator::{Ending, Fault, ProviderName, RetryAfter, Script, Server, When};
+use videogen_emulator::{
+    Ending, Fault, FetchFault, ProviderName, RetryAfter, Script, ScriptedFetch, Server, When,
+};
 use videogen_prism::Prism;
 use videogen_reqwest::{Client, ReqwestTransport};
 use videogen_synclabs::SyncLabs;
 use videogen_token360::Token360;
 
-use crate::args::Global;
+use crate::args::{FetchArgs, Global};
 use crate::exit::Exit;
-use crate::follow::{Ended, Followed, follow, handles_of, print_end, print_running};
+use crate::fetch::{Fetch, Target};
+use crate::follow::{Again, Ended, Followed, Learn, follow, handles_of, print_end, print_running};
 use crate::handles::Asked;
 use crate::output::{note, say, say_as_is};
 use crate::problem::Problem;
@@ -25,6 +29,9 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const FLOOR: Duration = Duration::from_millis(250);
 /// Nothing in the demo takes so long.
 const DEADLINE: Duration = Duration::from_secs(18);
+
+/// As long as a short clip.
+const FILE_BYTES: u64 = 3 << 20;
 
 /// A generation of the demo, how it is to end, and what it shows.
 struct Part {
@@ -48,7 +55,10 @@ fn parts() -> Vec<Part> {
     let (prism, token360, sync) =
         (ProviderName::Prism, ProviderName::Token360, ProviderName::Synclabs);
     let mut parts = vec![
-        Part { shows: "an ordinary course", ..part(prism, "gen_harbour", 0.0, 4.0) },
+        Part {
+            shows: "an ordinary course; the transfer is cut, and goes on",
+            ..part(prism, "gen_harbour", 0.0, 4.0)
+        },
         Part {
             shows: "fails after a while",
             ends: Exit::Failed,
@@ -77,8 +87,11 @@ fn parts() -> Vec<Part> {
         },
     ];
     for part in &mut parts {
-        let script = part.script.clone();
+        let script = part.script.clone().with_file_bytes(FILE_BYTES);
         part.script = match script.id.as_deref() {
+            Some("gen_harbour") => {
+                script.with_fetch(ScriptedFetch::new(When::poll(1), FetchFault::Cut))
+            }
             Some("gen_storm") => script.ending(Ending::Failed),
             Some("dub-refused") => script.ending(Ending::Rejected),
             Some("video-bumpy") => script
@@ -133,22 +146,26 @@ pub(crate) async fn run(global: &Global) -> Result<Exit, Problem> {
         let index = handles.iter().position(|other| other == handle);
         index.and_then(|index| parts.get(index)).map_or(StatusQuery::Plain, |part| part.query)
     };
-    let options = |asked: &Asked| {
+    let learn = |asked: &Asked| {
         let guidance = asked.client.provider().guidance();
         let mut options = WaitOptions::with_deadline(&guidance, DEADLINE);
         options.pace.interval = INTERVAL;
         options.pace.floor = FLOOR;
         options.pace.longest_rest = INTERVAL;
         options.query = query(&asked.handle);
-        options
+        Learn::Wait(options)
     };
+    let files = Files::new();
+    let fetch = Fetch::new(Target::Directory(files.0.clone()), FetchArgs::default(), None);
     let screen = Arc::new(Screen::new(&handles, global.json));
     let json = global.json;
     let followed = follow(
         asked,
-        options,
+        learn,
+        Some(fetch),
         screen,
         |_, _| Ok(()),
+        &Again::Same,
         |ended| {
             if json { print_end(true, ended) } else { Ok(()) }
         },
@@ -157,15 +174,14 @@ pub(crate) async fn run(global: &Global) -> Result<Exit, Problem> {
     let all = match followed {
         Followed::All(all) => all,
         Followed::Interrupted { running, .. } => {
-            print_running(global.json, &running)?;
+            print_running(global.json, &running, &Again::Same)?;
             return Ok(Exit::Interrupted);
         }
     };
     if !global.json {
         print_table(&parts, &all)?;
     }
-    let as_expected =
-        parts.iter().zip(&all).all(|(part, ended)| Exit::of(&ended.result) == part.ends);
+    let as_expected = parts.iter().zip(&all).all(|(part, ended)| ended.exit() == part.ends);
     if as_expected {
         Ok(Exit::Succeeded)
     } else {
@@ -181,6 +197,7 @@ fn print_table(parts: &[Part], all: &[Ended]) -> Result<(), Problem> {
         bold("after"),
         bold("polls"),
         bold("missed"),
+        bold("file"),
         bold("what it shows"),
     ]];
     for (part, ended) in parts.iter().zip(all) {
@@ -190,6 +207,7 @@ fn print_table(parts: &[Part], all: &[Ended]) -> Result<(), Problem> {
             text::duration(ended.figures.took),
             ended.figures.polls.to_string(),
             ended.figures.missed.to_string(),
+            file(ended),
             part.shows.to_owned(),
         ]);
     }
@@ -198,6 +216,29 @@ fn print_table(parts: &[Part], all: &[Ended]) -> Result<(), Problem> {
         say_as_is(&line)?;
     }
     Ok(())
+}
+
+/// What was downloaded: how long it is.
+fn file(ended: &Ended) -> String {
+    let files = ended.fetched.iter().flat_map(|fetched| &fetched.result);
+    let bytes: u64 = files.map(|file| file.bytes).sum();
+    if bytes == 0 { String::new() } else { text::bytes(bytes) }
+}
+
+/// A directory for the files, for as long as the demo runs.
+struct Files(PathBuf);
+
+impl Files {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("videogen-demo-{}", std::process::id())))
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        // Whatever is left is in the system's directory for such things.
+        drop(std::fs::remove_dir_all(&self.0));
+    }
 }
 
 fn end_word(result: &Result<Generation, Error>) -> String {

@@ -7,7 +7,6 @@ use videogen_emulator::{ProviderName, Script, Server};
 
 use crate::args::{EmulateArgs, Global};
 use crate::exit::Exit;
-use crate::keys::KNOWN;
 use crate::output::{note, say, say_json};
 use crate::problem::Problem;
 
@@ -18,6 +17,9 @@ pub(crate) async fn run(global: &Global, args: &EmulateArgs) -> Result<Exit, Pro
     }
     let server = Server::start_at(args.listen)
         .map_err(|error| Problem::Io(format!("listen on {}", args.listen), error))?;
+    if let Some(secret) = &args.webhook_secret {
+        server.set_webhook_secret(secret);
+    }
     let mut created = Vec::new();
     for script in scripts {
         created.push(server.add(script).map_err(|error| Problem::Usage(error.to_string()))?);
@@ -39,7 +41,7 @@ pub(crate) async fn run(global: &Global, args: &EmulateArgs) -> Result<Exit, Pro
             "emulating the providers at {}; any key will do; Ctrl-C ends it",
             server.origin()
         ));
-        for known in &KNOWN {
+        for known in &global.providers {
             let name = ProviderName::ALL.into_iter().find(|name| name.as_str() == known.name);
             if let Some(name) = name {
                 let base_url = server.base_url(name);

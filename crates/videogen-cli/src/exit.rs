@@ -16,15 +16,18 @@ pub(crate) enum Exit {
     CouldNotAsk = 6,
     WithoutOutput = 7,
     Ambiguous = 8,
+    NotDownloaded = 9,
     Interrupted = 130,
 }
 
 impl Exit {
     /// Of several generations the one that leaves most to do comes first.
-    const BY_WEIGHT: [Self; 7] = [
+    const BY_WEIGHT: [Self; 9] = [
+        Self::BadUsage,
         Self::CouldNotAsk,
         Self::Deadline,
         Self::WithoutOutput,
+        Self::NotDownloaded,
         Self::Failed,
         Self::Rejected,
         Self::CancelledOrExpired,
@@ -47,7 +50,7 @@ impl Exit {
     /// How it ends with an error.
     pub(crate) fn of_error(error: &Error) -> Self {
         match error.kind() {
-            ErrorKind::DeadlinePassed => Self::Deadline,
+            ErrorKind::DeadlinePassed | ErrorKind::GenerationUnfinished => Self::Deadline,
             ErrorKind::CompletedWithoutOutput => Self::WithoutOutput,
             ErrorKind::Ambiguous => Self::Ambiguous,
             ErrorKind::InvalidInput | ErrorKind::ForeignHandle | ErrorKind::Unsupported => {
@@ -57,7 +60,7 @@ impl Exit {
         }
     }
 
-    /// How several waits ended.
+    /// How several ended.
     pub(crate) fn worst(exits: impl IntoIterator<Item = Self>) -> Self {
         let weight = |exit: &Self| Self::BY_WEIGHT.iter().position(|other| other == exit);
         exits.into_iter().min_by_key(weight).unwrap_or(Self::Succeeded)
@@ -75,6 +78,7 @@ impl Exit {
             Self::CouldNotAsk => "could_not_ask",
             Self::WithoutOutput => "without_output",
             Self::Ambiguous => "ambiguous",
+            Self::NotDownloaded => "not_downloaded",
             Self::Interrupted => "interrupted",
         }
     }

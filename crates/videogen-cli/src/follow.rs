@@ -1,17 +1,20 @@
 //! `wait` and `watch`: several generations at once, each to its end.
 
+use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use videogen_core::{
-    Error, FailureClass, Generation, Handle, Phase, Report, StatusQuery, WaitOptions,
+    Error, ErrorKind, FailureClass, Generation, Handle, Phase, Report, StatusQuery, WaitOptions,
 };
 
-use crate::args::{Global, WaitArgs};
+use crate::args::{FetchArgs, Global, HowArgs, WaitArgs};
 use crate::exit::Exit;
+use crate::fetch::{Fetch, Fetched, Progress, Target};
 use crate::handles::{self, Asked};
+use crate::interrupt::interruption;
 use crate::output::{complain_of, note, say, say_json};
 use crate::problem::Problem;
 use crate::report_json;
@@ -23,6 +26,15 @@ pub(crate) struct Ended {
     pub(crate) handle: Handle,
     pub(crate) result: Result<Generation, Error>,
     pub(crate) figures: Figures,
+    /// What was downloaded of it, and what could not be.
+    pub(crate) fetched: Vec<Fetched>,
+}
+
+impl Ended {
+    pub(crate) fn exit(&self) -> Exit {
+        let fetched = self.fetched.iter().map(Fetched::exit);
+        Exit::worst(std::iter::once(Exit::of(&self.result)).chain(fetched))
+    }
 }
 
 pub(crate) async fn wait(global: &Global, args: &WaitArgs) -> Result<Exit, Problem> {
@@ -34,16 +46,44 @@ pub(crate) async fn watch(global: &Global, args: &WaitArgs) -> Result<Exit, Prob
 }
 
 async fn run(global: &Global, args: &WaitArgs, every: bool) -> Result<Exit, Problem> {
+    let fetch = match &args.download {
+        Some(directory) => {
+            let target = Target::Directory(directory.clone());
+            Some(Fetch::new(target, args.fetch.clone(), None))
+        }
+        None if args.fetch != FetchArgs::default() => {
+            return Err(Problem::Usage(
+                "how to download is said, and not where to; name a directory with --download"
+                    .to_owned(),
+            ));
+        }
+        None => None,
+    };
     let asked = handles::resolve(global, &args.generations)?;
-    let json = global.json;
-    let options = |asked: &Asked| options(asked, args);
+    let again = match &args.download {
+        Some(directory) => Again::Wait { download: Some(directory) },
+        None => Again::Wait { download: None },
+    };
+    let learn = |asked: &Asked| Learn::Wait(options(asked, &args.how));
+    follow_and_print(global.json, asked, learn, fetch, every, &again).await
+}
+
+/// Follows all, prints what is to be printed, and says how it went.
+pub(crate) async fn follow_and_print(
+    json: bool,
+    asked: Vec<Asked>,
+    learn: impl Fn(&Asked) -> Learn,
+    fetch: Option<Fetch>,
+    every: bool,
+    again: &Again<'_>,
+) -> Result<Exit, Problem> {
     // Where every observation is printed, the printing tells the news.
     let screen = Arc::new(Screen::new(&handles_of(&asked), json || every));
     let observe = move |handle: &Handle, report: Report<'_>| {
         if every { print_report(json, handle, report) } else { Ok(()) }
     };
     let prints_at_once = !screen.draws();
-    let followed = follow(asked, options, Arc::clone(&screen), observe, |ended| {
+    let followed = follow(asked, learn, fetch, Arc::clone(&screen), observe, again, |ended| {
         if prints_at_once { print_end(json, ended) } else { Ok(()) }
     })
     .await?;
@@ -54,7 +94,7 @@ async fn run(global: &Global, args: &WaitArgs, every: bool) -> Result<Exit, Prob
                     print_end(json, ended)?;
                 }
             }
-            Ok(Exit::worst(all.iter().map(|ended| Exit::of(&ended.result))))
+            Ok(Exit::worst(all.iter().map(Ended::exit)))
         }
         Followed::Interrupted { ended, running } => {
             let said = if prints_at_once {
@@ -63,14 +103,49 @@ async fn run(global: &Global, args: &WaitArgs, every: bool) -> Result<Exit, Prob
                 ended.iter().try_for_each(|ended| print_end(json, ended))
             };
             // What still runs is worth more than what has ended, and is told even then.
-            print_running(json, &running)?;
+            print_running(json, &running, again)?;
             said?;
             Ok(Exit::Interrupted)
         }
     }
 }
 
-fn options(asked: &Asked, args: &WaitArgs) -> WaitOptions {
+/// How to go on after an interruption.
+pub(crate) enum Again<'a> {
+    Wait {
+        download: Option<&'a Path>,
+    },
+    Download {
+        to: &'a Path,
+    },
+    /// The same command, whatever its arguments were.
+    Same,
+}
+
+impl Again<'_> {
+    fn command(&self, handles: &[Handle]) -> String {
+        let names: Vec<_> = handles.iter().map(ToString::to_string).collect();
+        let names = names.join(" ");
+        match self {
+            Self::Wait { download: None } => format!("videogen wait {names}"),
+            Self::Wait { download: Some(directory) } => {
+                format!("videogen wait {names} --download {}", text::quoted(directory))
+            }
+            Self::Download { to } => format!("videogen download {names} --to {}", text::quoted(to)),
+            Self::Same => "the same command again".to_owned(),
+        }
+    }
+}
+
+/// How a generation's state is learnt.
+pub(crate) enum Learn {
+    /// By waiting for its end.
+    Wait(WaitOptions),
+    /// By asking once; that it has not ended is then an error.
+    Once,
+}
+
+pub(crate) fn options(asked: &Asked, args: &HowArgs) -> WaitOptions {
     let guidance = asked.client.provider().guidance();
     let mut options =
         WaitOptions::with_deadline(&guidance, args.deadline.unwrap_or(guidance.deadline));
@@ -108,12 +183,15 @@ pub(crate) enum Followed {
     },
 }
 
-/// Waits for all at once. Calls `observe` with each report and `end` with each end, as they come.
+/// Waits for all at once, and downloads each when it has ended if `fetch` is there. Calls `observe` with each report and `end`
+/// with each end, as they come.
 pub(crate) async fn follow(
     asked: Vec<Asked>,
-    options: impl Fn(&Asked) -> WaitOptions,
+    learn: impl Fn(&Asked) -> Learn,
+    fetch: Option<Fetch>,
     screen: Arc<Screen>,
     observe: impl Fn(&Handle, Report<'_>) -> Result<(), Problem> + Clone + Send + Sync + 'static,
+    again: &Again<'_>,
     end: impl Fn(&Ended) -> Result<(), Problem>,
 ) -> Result<Followed, Problem> {
     let handles = handles_of(&asked);
@@ -121,26 +199,35 @@ pub(crate) async fn follow(
     // A report that cannot be written ends all the waits, and not only its own, and at once.
     let (unwritten, mut problems) = mpsc::unbounded_channel();
     let mut waits = JoinSet::new();
+    let fetch = fetch.map(Arc::new);
     for (index, asked) in asked.into_iter().enumerate() {
-        let (options, screen, observe) = (options(&asked), Arc::clone(&screen), observe.clone());
-        let unwritten = unwritten.clone();
+        let (learn, screen, observe) = (learn(&asked), Arc::clone(&screen), observe.clone());
+        let (unwritten, fetch) = (unwritten.clone(), fetch.clone());
         waits.spawn(async move {
-            let result = asked
-                .client
-                .wait(&asked.handle)
-                .options(options)
-                .on_report(|report| {
-                    screen.report(index, report);
-                    if let Err(problem) = observe(&asked.handle, report) {
-                        // Nobody receives it any more when another has ended all.
-                        drop(unwritten.send(problem));
-                    }
-                })
-                .await;
-            (index, asked.handle, result)
+            let told = |report: Report<'_>| {
+                screen.report(index, report);
+                if let Err(problem) = observe(&asked.handle, report) {
+                    // Nobody receives it any more when another has ended all.
+                    drop(unwritten.send(problem));
+                }
+            };
+            let result = match learn {
+                Learn::Wait(options) => {
+                    asked.client.wait(&asked.handle).options(options).on_report(told).await
+                }
+                Learn::Once => ask_once(&asked).await,
+            };
+            screen.learnt(index);
+            let fetched = match (&fetch, &result) {
+                (Some(fetch), Ok(generation)) => {
+                    let seen = |progress: Progress<'_>| screen.fetching(index, progress);
+                    fetch.ended(&asked.client, generation, seen).await
+                }
+                _ => Vec::new(),
+            };
+            (index, asked.handle, result, fetched)
         });
     }
-    // One for all turns: a signal that comes between two of them is not lost.
     let mut interrupted = pin!(interruption());
     let stopped = loop {
         let joined = tokio::select! {
@@ -149,13 +236,13 @@ pub(crate) async fn follow(
             Some(problem) = problems.recv() => break Stopped::By(problem),
             joined = waits.join_next() => joined,
         };
-        let (index, handle, result) = match joined {
+        let (index, handle, result, fetched) = match joined {
             Some(Ok(joined)) => joined,
             Some(Err(error)) => break Stopped::By(Problem::Task(error)),
             None => break Stopped::AllEnded,
         };
-        screen.end(index, &result);
-        let ended = Ended { handle, result, figures: screen.figures(index) };
+        screen.end(index, &result, &fetched);
+        let ended = Ended { handle, result, figures: screen.figures(index), fetched };
         if let Err(problem) = end(&ended) {
             break Stopped::By(problem);
         }
@@ -171,7 +258,7 @@ pub(crate) async fn follow(
         Stopped::AllEnded => Ok(Followed::All(ended)),
         Stopped::Interrupted => Ok(Followed::Interrupted { ended, running }),
         Stopped::By(problem) => {
-            note_running(&running, &problem);
+            note_running(&running, &problem, again);
             Err(problem)
         }
     }
@@ -185,36 +272,14 @@ enum Stopped {
 }
 
 /// Names on stderr what was not waited for to its end, unless a reader of stdout has merely had enough.
-fn note_running(running: &[Handle], problem: &Problem) {
+fn note_running(running: &[Handle], problem: &Problem, again: &Again<'_>) {
     if running.is_empty() || problem.is_broken_pipe() {
         return;
     }
     note(&format!(
-        "stopped; these may still be running at the provider; go on with: videogen wait {}",
-        names(running).join(" ")
+        "stopped; these may still be running at the provider; go on with: {}",
+        again.command(running)
     ));
-}
-
-fn names(handles: &[Handle]) -> Vec<String> {
-    handles.iter().map(ToString::to_string).collect()
-}
-
-/// Resolves when somebody presses Ctrl-C or ends the process kindly.
-pub(crate) async fn interruption() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
-    }
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 fn print_report(json: bool, handle: &Handle, report: Report<'_>) -> Result<(), Problem> {
@@ -249,21 +314,33 @@ pub(crate) fn seen_line(generation: &Generation) -> String {
     line
 }
 
+async fn ask_once(asked: &Asked) -> Result<Generation, Error> {
+    let generation = asked.client.status(&asked.handle).await?;
+    if generation.is_terminal() { Ok(generation) } else { generation.succeeded() }
+}
+
 pub(crate) fn print_end(json: bool, ended: &Ended) -> Result<(), Problem> {
     if json {
-        return say_json(&report_json::ended(&ended.handle, &ended.result));
+        say_json(&report_json::ended(&ended.handle, &ended.result))?;
+        return ended
+            .fetched
+            .iter()
+            .try_for_each(|fetched| say_json(&report_json::fetched(&ended.handle, fetched)));
     }
     let figures = ended.figures;
     match &ended.result {
         Ok(generation) => {
-            say(&format!(
-                "{}  {} after {}, {}",
-                ended.handle,
-                generation.phase(),
-                text::duration(figures.took),
-                text::count(figures.polls, "poll"),
-            ))?;
-            print_details(generation)
+            let polls = match figures.polls {
+                // Asked once, without a wait.
+                0 => String::new(),
+                polls => format!(
+                    " after {}, {}",
+                    text::duration(figures.took),
+                    text::count(polls, "poll")
+                ),
+            };
+            say(&format!("{}  {}{polls}", ended.handle, generation.phase()))?;
+            print_details(generation, &ended.fetched)
         }
         Err(error) => {
             complain_of(error);
@@ -272,16 +349,21 @@ pub(crate) fn print_end(json: bool, ended: &Ended) -> Result<(), Problem> {
     }
 }
 
-/// Why it failed, and what it made.
-pub(crate) fn print_details(generation: &Generation) -> Result<(), Problem> {
-    if let Some(failure) = &generation.failure {
-        let class = match failure.class {
-            FailureClass::Unknown => String::new(),
-            class => format!(" ({class})"),
-        };
-        say(&format!("  {failure}{class}"))?;
+/// Why it failed, and what it made: where it is now if it was fetched, else its URL.
+pub(crate) fn print_details(generation: &Generation, fetched: &[Fetched]) -> Result<(), Problem> {
+    print_failure(generation)?;
+    for fetched in fetched {
+        print_fetched(fetched)?;
     }
-    for output in &generation.outputs {
+    for (index, output) in generation.outputs.iter().enumerate() {
+        let before = generation.outputs.iter().take(index);
+        let nth = before.filter(|other| other.kind == output.kind).count();
+        let is_there = |fetched: &Fetched| {
+            fetched.result.is_ok() && (fetched.kind, fetched.nth) == (output.kind, nth)
+        };
+        if fetched.iter().any(is_there) {
+            continue;
+        }
         let kind = output.kind.as_str().replace('_', " ");
         let expires = output.expires_at.map(|at| format!("  (expires {})", text::time(at)));
         say(&format!("  {kind}: {}{}", output.url.expose(), expires.unwrap_or_default()))?;
@@ -289,19 +371,67 @@ pub(crate) fn print_details(generation: &Generation) -> Result<(), Problem> {
     Ok(())
 }
 
-pub(crate) fn print_running(json: bool, running: &[Handle]) -> Result<(), Problem> {
+/// What an earlier run downloaded.
+pub(crate) fn print_downloaded(
+    json: bool,
+    handle: &Handle,
+    fetched: &[Fetched],
+) -> Result<(), Problem> {
+    if json {
+        return fetched.iter().try_for_each(|each| say_json(&report_json::fetched(handle, each)));
+    }
+    say(&format!("{handle}  {}", Phase::Succeeded))?;
+    fetched.iter().try_for_each(print_fetched)
+}
+
+fn print_failure(generation: &Generation) -> Result<(), Problem> {
+    let Some(failure) = &generation.failure else { return Ok(()) };
+    let class = match failure.class {
+        FailureClass::Unknown => String::new(),
+        class => format!(" ({class})"),
+    };
+    say(&format!("  {failure}{class}"))
+}
+
+fn print_fetched(fetched: &Fetched) -> Result<(), Problem> {
+    match &fetched.result {
+        Ok(file) => {
+            let kind = fetched.kind.as_str().replace('_', " ");
+            let facts = text::file(file);
+            say(&format!("  {kind}: {}  ({facts})", fetched.path.display()))
+        }
+        Err(error) => {
+            complain_of(error);
+            if error.kind() == ErrorKind::InvalidInput && fetched.path.is_file() {
+                note("  --overwrite replaces it");
+            }
+            Ok(())
+        }
+    }
+}
+
+pub(crate) fn print_running(
+    json: bool,
+    running: &[Handle],
+    again: &Again<'_>,
+) -> Result<(), Problem> {
     if json {
         let said =
             running.iter().try_for_each(|handle| say_json(&report_json::interrupted(handle)));
-        return said.inspect_err(|problem| note_running(running, problem));
+        return said.inspect_err(|problem| note_running(running, problem, again));
     }
     if running.is_empty() {
         return Ok(());
     }
-    let names = names(running);
-    note("interrupted; still running at the provider, as far as is known:");
-    let said = names.iter().try_for_each(|name| say(name));
+    note(match again {
+        Again::Wait { download: None } => {
+            "interrupted; still running at the provider, as far as is known:"
+        }
+        // They may have ended, and be only half downloaded.
+        _ => "interrupted; not through with:",
+    });
+    let said = running.iter().try_for_each(|handle| say(&handle.to_string()));
     // Also when stdout took nothing.
-    note(&format!("go on with: videogen wait {}", names.join(" ")));
+    note(&format!("go on with: {}", again.command(running)));
     said
 }

@@ -8,7 +8,8 @@ use videogen_core::{Handle, Provider};
 use videogen_reqwest::{Client, ReqwestTransport};
 
 use crate::args::Global;
-use crate::keys::{self, Known, Settings};
+use crate::keys::Settings;
+use crate::known::{self, KnownProvider};
 use crate::problem::Problem;
 
 /// A generation and the client to ask about it.
@@ -22,9 +23,9 @@ pub(crate) struct Asked {
 /// Everything is checked before anything is sent.
 pub(crate) fn resolve(global: &Global, arguments: &[String]) -> Result<Vec<Asked>, Problem> {
     let names = names(arguments)?;
-    let mut needed: Vec<&'static Known> = Vec::new();
+    let mut needed: Vec<&KnownProvider> = Vec::new();
     for name in &names {
-        let known = keys::find(name.provider())?;
+        let known = known::find(global, name.provider())?;
         if !needed.iter().any(|other| other.name == known.name) {
             needed.push(known);
         }
@@ -55,7 +56,7 @@ pub(crate) fn resolve(global: &Global, arguments: &[String]) -> Result<Vec<Asked
 }
 
 /// Whether both name one generation. One may say more about it, such as when it was submitted.
-fn is_same(one: &Handle, other: &Handle) -> bool {
+pub(crate) fn is_same(one: &Handle, other: &Handle) -> bool {
     (one.provider(), one.base_url(), one.id()) == (other.provider(), other.base_url(), other.id())
 }
 

@@ -1,4 +1,4 @@
-//! Which providers there are for the command, their keys and where they are.
+//! The keys of providers and where they are asked, from flags, the environment and a file.
 
 use std::collections::BTreeMap;
 use std::env::VarError;
@@ -6,61 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use videogen_core::{ApiKey, BaseUrl, Provider};
-use videogen_prism::Prism;
-use videogen_synclabs::SyncLabs;
-use videogen_token360::Token360;
 
 use crate::args::Global;
+use crate::known::{self, KnownProvider};
 use crate::output::note;
 use crate::problem::Problem;
-
-/// A provider that the command knows.
-pub(crate) struct Known {
-    pub(crate) name: &'static str,
-    pub(crate) key_variable: &'static str,
-    pub(crate) base_url_variable: &'static str,
-    make: fn(ApiKey, Option<BaseUrl>) -> Arc<dyn Provider>,
-}
-
-/// Every provider that the command knows.
-pub(crate) const KNOWN: [Known; 3] = [
-    Known {
-        name: videogen_prism::NAME,
-        key_variable: "PRISM_API_KEY",
-        base_url_variable: "PRISM_BASE_URL",
-        make: |key, base_url| {
-            let provider = Prism::new(key);
-            Arc::new(match base_url {
-                Some(base_url) => provider.at(base_url),
-                None => provider,
-            })
-        },
-    },
-    Known {
-        name: videogen_token360::NAME,
-        key_variable: "TOKEN360_API_KEY",
-        base_url_variable: "TOKEN360_BASE_URL",
-        make: |key, base_url| {
-            let provider = Token360::new(key);
-            Arc::new(match base_url {
-                Some(base_url) => provider.at(base_url),
-                None => provider,
-            })
-        },
-    },
-    Known {
-        name: videogen_synclabs::NAME,
-        key_variable: "SYNC_API_KEY",
-        base_url_variable: "SYNC_BASE_URL",
-        make: |key, base_url| {
-            let provider = SyncLabs::new(key);
-            Arc::new(match base_url {
-                Some(base_url) => provider.at(base_url),
-                None => provider,
-            })
-        },
-    },
-];
 
 /// Stands for a key where none is needed, because nothing is sent.
 const NO_KEY: &str = "no-key";
@@ -89,8 +39,8 @@ impl Settings {
             })
         };
         let mut base_urls = BTreeMap::new();
-        for known in &KNOWN {
-            if let Some(text) = variable(known.base_url_variable)? {
+        for known in &global.providers {
+            if let Some(text) = variable(&known.base_url_variable)? {
                 let base_url = parse(&text).map_err(|error| {
                     Problem::Usage(format!("{}: {error}", known.base_url_variable))
                 })?;
@@ -99,7 +49,9 @@ impl Settings {
         }
         for argument in &global.base_url {
             let (name, text) = match argument.split_once('=') {
-                Some((name, text)) if !name.contains('/') => (find(name)?.name, text),
+                Some((name, text)) if !name.contains('/') => {
+                    (known::find(global, name)?.name, text)
+                }
                 _ => match asked {
                     [only] => (*only, argument.as_str()),
                     _ => {
@@ -118,7 +70,7 @@ impl Settings {
     }
 
     /// The provider with its key.
-    pub(crate) fn provider(&self, known: &Known) -> Result<Arc<dyn Provider>, Problem> {
+    pub(crate) fn provider(&self, known: &KnownProvider) -> Result<Arc<dyn Provider>, Problem> {
         let Some(key) = self.key(known)? else {
             return Err(Problem::Usage(format!(
                 "there is no key for {}: set {} in the environment, or name a file that has it with --keys",
@@ -131,31 +83,22 @@ impl Settings {
     }
 
     /// The provider without a key, for what needs none.
-    pub(crate) fn provider_without_key(&self, known: &Known) -> Result<Arc<dyn Provider>, Problem> {
+    pub(crate) fn provider_without_key(
+        &self,
+        known: &KnownProvider,
+    ) -> Result<Arc<dyn Provider>, Problem> {
         let key = ApiKey::new(NO_KEY)?;
         Ok((known.make)(key, self.base_urls.get(known.name).cloned()))
     }
 
-    pub(crate) fn has_key(&self, known: &Known) -> Result<bool, Problem> {
+    pub(crate) fn has_key(&self, known: &KnownProvider) -> Result<bool, Problem> {
         Ok(self.key(known)?.is_some())
     }
 
-    fn key(&self, known: &Known) -> Result<Option<String>, Problem> {
-        let key = variable(known.key_variable)?;
-        Ok(key.or_else(|| self.keys_of_file.get(known.key_variable).cloned()))
+    fn key(&self, known: &KnownProvider) -> Result<Option<String>, Problem> {
+        let key = variable(&known.key_variable)?;
+        Ok(key.or_else(|| self.keys_of_file.get(&known.key_variable).cloned()))
     }
-}
-
-/// The provider named so.
-pub(crate) fn find(name: &str) -> Result<&'static Known, Problem> {
-    KNOWN.iter().find(|known| known.name == name).ok_or_else(|| {
-        let names: Vec<_> = KNOWN.iter().map(|known| known.name).collect();
-        let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-        Problem::Usage(format!(
-            "there is no provider `{name}` here; there are {}",
-            names.join(", ")
-        ))
-    })
 }
 
 /// An environment variable that says something.

@@ -11,6 +11,8 @@ pub(crate) enum Problem {
     Usage(String),
     /// Something could not be read or bound. Nothing was sent.
     Io(String, io::Error),
+    /// The journal of a run could not be written. Something may have been sent.
+    Journal(String, io::Error),
     /// What was learnt could not be written to stdout.
     Output(io::Error),
     /// A task of ours ended without a result. Something may have been sent.
@@ -22,7 +24,7 @@ impl Problem {
         match self {
             Self::Usage(_) | Self::Io(..) => Exit::BadUsage,
             Self::Output(_) if self.is_broken_pipe() => Exit::Succeeded,
-            Self::Output(_) | Self::Task(_) => Exit::CouldNotAsk,
+            Self::Output(_) | Self::Journal(..) | Self::Task(_) => Exit::CouldNotAsk,
         }
     }
 
@@ -35,7 +37,9 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Usage(message) => f.write_str(message),
-            Self::Io(what, error) => write!(f, "cannot {what}: {error}"),
+            Self::Io(what, error) | Self::Journal(what, error) => {
+                write!(f, "cannot {what}: {error}")
+            }
             Self::Output(error) => write!(f, "cannot write to stdout: {error}"),
             Self::Task(error) => write!(f, "a fault of this command: {error}"),
         }

@@ -5,14 +5,14 @@ use videogen_core::Standing;
 
 use crate::args::Global;
 use crate::exit::Exit;
-use crate::keys::{KNOWN, Settings};
+use crate::keys::Settings;
 use crate::output::{say, say_json};
 use crate::problem::Problem;
 use crate::text;
 
 pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
     let settings = Settings::read(global, &[])?;
-    for known in &KNOWN {
+    for known in &global.providers {
         let provider = settings.provider_without_key(known)?;
         let has_key = settings.has_key(known)?;
         let guidance = provider.guidance();

@@ -1,9 +1,12 @@
-//! What `--json` prints: one object a line, each with an `event` and a `handle`.
+//! What `--json` prints: one object a line, each with an `event` and a `handle` or a `provider`.
+
+use std::path::Path;
 
 use serde::Serialize;
-use videogen_core::{Error, Generation, Handle, Verdict};
+use videogen_core::{Cost, Error, Generation, Handle, OutputKind, Verdict};
 
 use crate::exit::Exit;
+use crate::fetch::Fetched;
 use crate::text;
 
 /// One line.
@@ -33,7 +36,73 @@ pub(crate) struct NotAccepted<'a> {
     refusal: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     idempotency_key: Option<&'a str>,
+    /// What the provider's list shows that may be it, if that was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidates: Option<Vec<&'a Handle>>,
     error: ErrorForm<'a>,
+}
+
+/// A line of `run` about its submission.
+#[derive(Serialize)]
+pub(crate) struct Submission<'a> {
+    event: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provider: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    journal: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    idempotency_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    begun_at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    handles: Option<&'a [Handle]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    candidates: Option<&'a [Handle]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credits: Option<f64>,
+    /// It was so before this run.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    earlier: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
+}
+
+/// A line about an output.
+#[derive(Serialize)]
+pub(crate) struct FetchedLine<'a> {
+    event: &'static str,
+    handle: String,
+    kind: OutputKind,
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    took_s: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resumed: Option<u32>,
+    /// Whether it is a whole MP4, where that could be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whole: Option<bool>,
+    /// It was there before.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    earlier: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorForm<'a>>,
+}
+
+/// A line about a provider, and no generation.
+#[derive(Serialize)]
+pub(crate) struct OfProvider<'a> {
+    event: &'static str,
+    provider: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<ErrorForm<'a>>,
 }
 
 #[derive(Serialize)]
@@ -87,8 +156,111 @@ pub(crate) fn not_accepted(error: &Error) -> NotAccepted<'_> {
         outcome: Exit::of_error(error).word(),
         refusal: error.refusal().map(|refusal| snake_case(&refusal)),
         idempotency_key: error.idempotency_key(),
+        candidates: error
+            .look_up()
+            .and_then(Result::ok)
+            .map(|found| found.iter().map(|candidate| &candidate.handle).collect()),
         error: form(error),
     }
+}
+
+/// A submission is about to be sent, and is written down in `journal`.
+pub(crate) fn submitting<'a>(
+    provider: &'a str,
+    journal: &Path,
+    idempotency_key: Option<&'a str>,
+) -> Submission<'a> {
+    let journal = Some(journal.display().to_string());
+    Submission { provider: Some(provider), journal, idempotency_key, ..submission("submitting") }
+}
+
+/// An earlier run submitted it.
+pub(crate) fn accepted_before(handles: &[Handle], cost: Option<Cost>) -> Submission<'_> {
+    let credits = cost.and_then(|cost| cost.credits);
+    Submission { handles: Some(handles), credits, earlier: true, ..submission("accepted") }
+}
+
+/// It was found, or named, as what was submitted.
+pub(crate) fn adopted(handles: &[Handle]) -> Submission<'_> {
+    Submission { handles: Some(handles), ..submission("adopted") }
+}
+
+/// An earlier run's submission may have been accepted.
+pub(crate) fn ambiguous<'a>(
+    provider: &'a str,
+    begun_at: &'a str,
+    idempotency_key: Option<&'a str>,
+    candidates: Option<&'a [Handle]>,
+) -> Submission<'a> {
+    Submission {
+        provider: Some(provider),
+        begun_at: Some(begun_at),
+        idempotency_key,
+        candidates,
+        outcome: Some(Exit::Ambiguous.word()),
+        ..submission("ambiguous")
+    }
+}
+
+const fn submission(event: &'static str) -> Submission<'static> {
+    Submission {
+        event,
+        provider: None,
+        journal: None,
+        idempotency_key: None,
+        begun_at: None,
+        handles: None,
+        candidates: None,
+        credits: None,
+        earlier: false,
+        outcome: None,
+    }
+}
+
+/// An output that was downloaded, or could not be.
+pub(crate) fn fetched<'a>(handle: &Handle, fetched: &'a Fetched) -> FetchedLine<'a> {
+    let file = fetched.result.as_ref().ok();
+    let error = fetched.result.as_ref().err();
+    FetchedLine {
+        event: if error.is_none() { "downloaded" } else { "not_downloaded" },
+        handle: handle.to_string(),
+        kind: fetched.kind,
+        path: fetched.path.display().to_string(),
+        bytes: file.map(|file| file.bytes),
+        took_s: file.and_then(|file| file.took).map(|took| took.as_secs_f64()),
+        resumed: file.map(|file| file.resumed).filter(|resumed| *resumed > 0),
+        whole: file.and_then(|file| file.is_whole),
+        earlier: file.is_some_and(|file| file.took.is_none()),
+        outcome: error.map(|_| Exit::NotDownloaded.word()),
+        error: error.map(form),
+    }
+}
+
+/// One of a list.
+pub(crate) fn listed(generation: &Generation) -> Line<'_> {
+    Line { generation: Some(generation), ..line("listed", &generation.handle) }
+}
+
+/// Deleted for ever.
+pub(crate) fn deleted(handle: &Handle) -> Line<'static> {
+    line("deleted", handle)
+}
+
+/// Not deleted, as far as is known.
+pub(crate) fn not_deleted<'a>(handle: &Handle, error: &'a Error) -> Line<'a> {
+    let outcome = Some(Exit::of_error(error).word());
+    Line { outcome, error: Some(form(error)), ..line("not_deleted", handle) }
+}
+
+/// The list goes on after this place.
+pub(crate) fn more<'a>(provider: &'a str, cursor: &'a str) -> OfProvider<'a> {
+    OfProvider { event: "more", provider, cursor: Some(cursor), outcome: None, error: None }
+}
+
+/// A provider did not answer a question that is about no generation.
+pub(crate) fn not_told<'a>(provider: &'a str, error: &'a Error) -> OfProvider<'a> {
+    let outcome = Some(Exit::of_error(error).word());
+    OfProvider { event: "not_told", provider, cursor: None, outcome, error: Some(form(error)) }
 }
 
 /// Still running, as far as is known.

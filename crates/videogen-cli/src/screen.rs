@@ -9,6 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 use videogen_core::{Error, Generation, Handle, Phase, Report};
 
 use crate::exit::Exit;
+use crate::fetch::{Fetched, Progress};
 use crate::output::{clean, note};
 use crate::text;
 
@@ -43,6 +44,8 @@ struct Line {
     handle: Handle,
     width: usize,
     begun: Instant,
+    /// When its end was learnt. Downloads come after.
+    learnt_after: Option<Duration>,
     ended_after: Option<Duration>,
     word: String,
     phase: Option<Phase>,
@@ -50,8 +53,19 @@ struct Line {
     missed: Option<String>,
     next_poll: Option<Instant>,
     ended: Option<String>,
+    fetch: Option<Fetching>,
     polls: u32,
     missed_polls: u32,
+}
+
+/// A download that is under way.
+struct Fetching {
+    name: String,
+    begun: Instant,
+    /// How many bytes were there when it began.
+    from: u64,
+    bytes: u64,
+    total: Option<u64>,
 }
 
 /// How a wait went, in numbers.
@@ -60,6 +74,11 @@ pub(crate) struct Figures {
     pub(crate) took: Duration,
     pub(crate) polls: u32,
     pub(crate) missed: u32,
+}
+
+impl Figures {
+    /// Of a wait that was not.
+    pub(crate) const NONE: Self = Self { took: Duration::ZERO, polls: 0, missed: 0 };
 }
 
 impl Screen {
@@ -108,10 +127,33 @@ impl Screen {
         }
     }
 
-    /// Takes note of how the generation at `index` ended.
-    pub(crate) fn end(&self, index: usize, result: &Result<Generation, Error>) {
+    /// Takes note of that the state of the generation at `index` is known for good.
+    pub(crate) fn learnt(&self, index: usize) {
         if let Some(mut line) = self.line(index) {
-            line.end(result);
+            line.learnt_after = Some(line.begun.elapsed());
+        }
+    }
+
+    /// Takes note of how far a download of the generation at `index` has come.
+    pub(crate) fn fetching(&self, index: usize, progress: Progress<'_>) {
+        let Some(mut line) = self.line(index) else { return };
+        let is_news = line.fetching(progress);
+        if is_news && self.tells {
+            let total = progress.total.map(|total| format!(", {}", text::bytes(total)));
+            let total = total.unwrap_or_default();
+            note(&format!("{}  downloading {}{total}", line.handle, progress.name));
+        }
+    }
+
+    /// Takes note of how the generation at `index` ended, and of what was downloaded.
+    pub(crate) fn end(
+        &self,
+        index: usize,
+        result: &Result<Generation, Error>,
+        fetched: &[Fetched],
+    ) {
+        if let Some(mut line) = self.line(index) {
+            line.end(result, fetched);
         }
         if let Some(bar) = self.drawn.as_ref().and_then(|drawn| drawn.bars.get(index)) {
             bar.finish();
@@ -127,10 +169,12 @@ impl Screen {
 
     pub(crate) fn figures(&self, index: usize) -> Figures {
         match self.line(index) {
-            Some(line) => {
-                Figures { took: line.age(), polls: line.polls, missed: line.missed_polls }
-            }
-            None => Figures { took: Duration::ZERO, polls: 0, missed: 0 },
+            Some(line) => Figures {
+                took: line.learnt_after.unwrap_or_else(|| line.age()),
+                polls: line.polls,
+                missed: line.missed_polls,
+            },
+            None => Figures::NONE,
         }
     }
 
@@ -173,6 +217,7 @@ impl Line {
             handle: handle.clone(),
             width,
             begun: Instant::now(),
+            learnt_after: None,
             ended_after: None,
             word: "asking".to_owned(),
             phase: None,
@@ -180,6 +225,7 @@ impl Line {
             missed: None,
             next_poll: None,
             ended: None,
+            fetch: None,
             polls: 0,
             missed_polls: 0,
         }
@@ -197,16 +243,43 @@ impl Line {
         news
     }
 
-    fn end(&mut self, result: &Result<Generation, Error>) {
+    /// Whether a file is begun with this.
+    fn fetching(&mut self, progress: Progress<'_>) -> bool {
+        let is_known = self.fetch.as_ref().is_some_and(|fetch| fetch.name == progress.name);
+        let Progress { name, bytes, total } = progress;
+        match &mut self.fetch {
+            Some(fetch) if is_known => (fetch.bytes, fetch.total) = (bytes, total),
+            _ => {
+                let (name, begun) = (clean(name), Instant::now());
+                self.fetch = Some(Fetching { name, begun, from: bytes, bytes, total });
+            }
+        }
+        self.missed = None;
+        !is_known
+    }
+
+    fn end(&mut self, result: &Result<Generation, Error>, fetched: &[Fetched]) {
         self.ended_after = Some(self.begun.elapsed());
         self.next_poll = None;
         self.missed = None;
+        self.fetch = None;
         match result {
             Ok(generation) => {
                 self.phase = Some(generation.phase());
                 self.ended = generation.failure.as_ref().map(|failure| clean(&failure.to_string()));
             }
             Err(error) => self.ended = Some(clean(&error.to_string())),
+        }
+        if let Some(error) = fetched.iter().find_map(|fetched| fetched.result.as_ref().err()) {
+            self.ended = Some(clean(&error.to_string()));
+            self.word = Exit::NotDownloaded.word().replace('_', " ");
+            self.phase = None;
+        } else if !fetched.is_empty() {
+            let files = fetched.iter().flat_map(|fetched| &fetched.result);
+            let bytes = files.map(|file| file.bytes).sum();
+            self.word = "downloaded".to_owned();
+            self.progress = String::new();
+            self.ended = Some(text::bytes(bytes));
         }
         if result.is_err() {
             self.word = Exit::of(result).word().replace('_', " ");
@@ -222,12 +295,20 @@ impl Line {
     fn drawn(&self, columns: usize) -> String {
         let room = columns.saturating_sub(BESIDES_HANDLE).max(NARROWEST_HANDLE);
         let handle = pad(&self.handle.to_string(), self.width.min(room));
-        let word = pad(&self.colour().apply_to(&self.word).to_string(), 12);
-        let progress = format!("{:>5}", self.progress);
+        let word = match &self.fetch {
+            Some(_) => Style::new().cyan().for_stderr().apply_to("downloading").to_string(),
+            None => self.colour().apply_to(&self.word).to_string(),
+        };
+        let word = pad(&word, 12);
+        let progress = self.fetch.as_ref().and_then(Fetching::percent);
+        let progress = format!("{:>5}", progress.as_ref().unwrap_or(&self.progress));
         let age = format!("{:>9}", text::duration(whole_seconds(self.age())));
         let more = match (&self.ended, &self.missed) {
             (Some(ended), _) => ended.clone(),
             (None, _) if self.ended_after.is_some() => text::count(self.polls, "poll"),
+            (None, _) if self.fetch.is_some() => {
+                self.fetch.as_ref().map(Fetching::drawn).unwrap_or_default()
+            }
             (None, missed) => {
                 let next = match self.next_poll {
                     Some(at) => {
@@ -263,24 +344,20 @@ impl Line {
     }
 
     fn colour(&self) -> Style {
-        let style = Style::new().for_stderr();
-        match self.phase {
-            Some(Phase::Succeeded) => style.green(),
-            Some(Phase::Queued) => style.dim(),
-            Some(Phase::Running) => style.cyan(),
-            Some(Phase::Unrecognized) => style.yellow(),
-            Some(_) => style.red(),
-            None if self.ended_after.is_some() => style.red(),
-            None => style.dim(),
-        }
+        let style = match self.phase {
+            Some(phase) => colour(phase),
+            None if self.ended_after.is_some() => Style::new().red(),
+            None => Style::new().dim(),
+        };
+        style.for_stderr()
     }
 
     fn mark(&self) -> String {
         let style = Style::new().for_stderr();
         match self.phase {
+            _ if self.ended_after.is_none() => style.dim().apply_to("·").to_string(),
             Some(Phase::Succeeded) => style.green().apply_to("✔").to_string(),
-            _ if self.ended_after.is_some() => style.red().apply_to("✘").to_string(),
-            _ => style.dim().apply_to("·").to_string(),
+            _ => style.red().apply_to("✘").to_string(),
         }
     }
 
@@ -288,6 +365,43 @@ impl Line {
         const FRAMES: [&str; 8] = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇", "⠏", "⠉"];
         let frame = self.begun.elapsed().as_millis() / TICK.as_millis();
         usize::try_from(frame).ok().and_then(|f| FRAMES.get(f % FRAMES.len())).unwrap_or(&"·")
+    }
+}
+
+impl Fetching {
+    fn percent(&self) -> Option<String> {
+        let total = self.total.filter(|total| *total > 0)?;
+        Some(format!("{}%", u128::from(self.bytes) * 100 / u128::from(total)))
+    }
+
+    fn drawn(&self) -> String {
+        let bytes = text::bytes(self.bytes);
+        let of = match self.total {
+            Some(total) => format!("{bytes} of {}", text::bytes(total)),
+            None => bytes,
+        };
+        let millis = self.begun.elapsed().as_millis();
+        let came = u128::from(self.bytes.saturating_sub(self.from));
+        let a_second = (came * 1000).checked_div(millis).and_then(|rate| u64::try_from(rate).ok());
+        match a_second {
+            // A rate over a moment says nothing.
+            Some(rate) if millis >= 500 => {
+                format!("{of}, {}/s  {}", text::bytes(rate), self.name)
+            }
+            _ => format!("{of}  {}", self.name),
+        }
+    }
+}
+
+/// The colour of a phase, on stdout.
+pub(crate) fn colour(phase: Phase) -> Style {
+    let style = Style::new();
+    match phase {
+        Phase::Succeeded => style.green(),
+        Phase::Queued => style.dim(),
+        Phase::Running => style.cyan(),
+        Phase::Unrecognized => style.yellow(),
+        _ => style.red(),
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) async fn run(global: &Global, args: &StatusArgs) -> Result<Exit, Prob
                 let mut short = generation.clone();
                 short.failure = None;
                 say(&seen_line(&short))?;
-                print_details(generation)?;
+                print_details(generation, &[])?;
             }
             Err(error) => {
                 exit = Exit::CouldNotAsk;

@@ -1,24 +1,22 @@
 //! `submit`: once.
 
-use std::io::Read as _;
-use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
-use videogen_core::{Accepted, Handle, NewGeneration};
+use videogen_core::{Accepted, Handle, ListQuery};
 use videogen_reqwest::{Client, ReqwestTransport, random_idempotency_key};
 
 use crate::args::{Global, SubmitArgs};
 use crate::exit::Exit;
-use crate::follow::interruption;
-use crate::keys::{self, Settings};
+use crate::interrupt::interruption;
+use crate::keys::Settings;
 use crate::output::{complain, complain_of, note, say, say_json};
 use crate::problem::Problem;
-use crate::report_json;
+use crate::{known, new_generation, report_json, text};
 
 /// What `--json` prints of an accepted submission.
 #[derive(Serialize)]
-struct Line<'a> {
+pub(crate) struct Line<'a> {
     event: &'static str,
     handles: &'a [Handle],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -28,20 +26,22 @@ struct Line<'a> {
 }
 
 pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Problem> {
-    let known = keys::find(&args.provider)?;
+    let known = known::find(global, &args.new.provider)?;
     let provider = Settings::read(global, &[known.name])?.provider(known)?;
-    let mut new = NewGeneration::from_json(read(&args.body)?)?;
-    new.template.clone_from(&args.template);
+    let mut new = new_generation::read(&args.new)?;
     new.idempotency_key.clone_from(&args.idempotency_key);
     if provider.promises_idempotency() && new.idempotency_key.is_none() {
         new.idempotency_key = Some(random_idempotency_key()?);
     }
     // Before anything is sent: what the provider's page forbids.
     drop(provider.submit(&new)?);
+    if args.look_up {
+        drop(provider.list(&ListQuery::first())?);
+    }
     let key = new.idempotency_key.clone();
     let client = Client::from_parts(provider, Arc::new(ReqwestTransport::new()?));
     let submitted = tokio::select! {
-        submitted = client.submit(new) => submitted,
+        submitted = client.submit(new).look_up_lost(args.look_up) => submitted,
         () = interruption() => {
             complain(&interrupted(known.name, key.as_deref()));
             return Ok(Exit::Ambiguous);
@@ -51,7 +51,7 @@ pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Prob
         Ok(accepted) => {
             let Err(problem) = print(global.json, &accepted) else { return Ok(Exit::Succeeded) };
             // Also when the reader has had enough: it may not have read the handles, and they are paid for.
-            tell_unprinted(global.json, &accepted, &problem);
+            tell_unprinted(global.json, &accepted, "written to stdout", &problem);
             Ok(Exit::CouldNotAsk)
         }
         Err(error) => {
@@ -79,13 +79,13 @@ fn interrupted(provider: &str, key: Option<&str>) -> String {
 }
 
 /// The handles of what was accepted, where they can still be told.
-fn tell_unprinted(json: bool, accepted: &Accepted, problem: &Problem) {
+pub(crate) fn tell_unprinted(json: bool, accepted: &Accepted, how: &str, problem: &Problem) {
     let names = names(accepted);
     let why = match problem {
         Problem::Output(error) => error.to_string(),
         other => other.to_string(),
     };
-    complain(&format!("accepted, but could not be written to stdout: {why}"));
+    complain(&format!("accepted, but could not be {how}: {why}"));
     // The JSON names the place and the time too.
     match serde_json::to_string(&line(accepted)) {
         Ok(line) if json => note(&line),
@@ -98,7 +98,7 @@ fn names(accepted: &Accepted) -> Vec<String> {
     accepted.handles.iter().map(ToString::to_string).collect()
 }
 
-fn line(accepted: &Accepted) -> Line<'_> {
+pub(crate) fn line(accepted: &Accepted) -> Line<'_> {
     Line {
         event: "accepted",
         handles: &accepted.handles,
@@ -115,25 +115,16 @@ fn print(json: bool, accepted: &Accepted) -> Result<(), Problem> {
     for name in &names {
         say(name)?;
     }
-    if let Some(credits) = accepted.cost.and_then(|cost| cost.credits) {
-        note(&format!("credits charged: {credits}"));
-    }
-    if let Some(expected) = accepted.expected {
-        note(&format!("expected to take {}", crate::text::duration(expected.typical)));
-    }
+    told(accepted).iter().for_each(|line| note(line));
     note(&format!("wait for it with: videogen wait {}", names.join(" ")));
     Ok(())
 }
 
-fn read(file: &Path) -> Result<String, Problem> {
-    if file == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin()
-            .lock()
-            .read_to_string(&mut text)
-            .map_err(|error| Problem::Io("read the body from stdin".to_owned(), error))?;
-        return Ok(text);
-    }
-    std::fs::read_to_string(file)
-        .map_err(|error| Problem::Io(format!("read {}", file.display()), error))
+/// What the provider says of the handles.
+pub(crate) fn told(accepted: &Accepted) -> Vec<String> {
+    let credits = accepted.cost.and_then(|cost| cost.credits);
+    let credits = credits.map(|credits| format!("credits charged: {credits}"));
+    let expected = accepted.expected.map(|expected| text::duration(expected.typical));
+    let expected = expected.map(|expected| format!("expected to take {expected}"));
+    credits.into_iter().chain(expected).collect()
 }

@@ -1,6 +1,11 @@
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::SystemTime;
+
+use videogen_core::webhook::DEFAULT_TOLERANCE;
+use videogen_core::{ApiKey, WebhookSecret};
+use videogen_synclabs::{SyncLabs, webhook};
 
 use crate::assert_shown;
 use crate::support::{shown, videogen};
@@ -52,4 +57,44 @@ fn a_script_that_is_wrong_is_named() {
     ----- stderr -----
     error: wrong.json: `ends`: prism has no status for `rejected`; use completed, failed or never
     ");
+}
+
+#[test]
+fn webhooks_are_signed_with_the_secret() {
+    let receiver = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", receiver.local_addr().unwrap());
+    let script = script(
+        "webhook.json",
+        &format!(r#"{{"provider": "synclabs", "webhook": {{"url": "{url}"}}}}"#),
+    );
+    let mut emulator = videogen()
+        .args(["emulate", "--listen", "127.0.0.1:0", "--webhook-secret", "whsec_mine"])
+        .arg(&script)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut reader = BufReader::new(receiver.accept().unwrap().0);
+    let mut headers = http::HeaderMap::new();
+    let mut line = String::new();
+    while reader.read_line(&mut line).unwrap() > 2 {
+        if let Some((name, value)) = line.trim_end().split_once(": ") {
+            let name: http::HeaderName = name.parse().unwrap();
+            headers.insert(name, value.parse().unwrap());
+        }
+        line.clear();
+    }
+    let length = headers.get("content-length").unwrap().to_str().unwrap().parse().unwrap();
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    reader.into_inner().write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap();
+    emulator.kill().unwrap();
+    emulator.wait().unwrap();
+    let sync = SyncLabs::new(ApiKey::new("any").unwrap());
+    let verify = |secret: &str| {
+        let secret = WebhookSecret::new(secret).unwrap();
+        webhook::verify(&sync, &headers, &body, &secret, SystemTime::now(), DEFAULT_TOLERANCE)
+    };
+    assert!(verify("whsec_mine").is_ok());
+    assert!(verify("whsec_emulated").is_err());
 }

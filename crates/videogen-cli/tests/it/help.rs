@@ -5,6 +5,7 @@ use crate::support::{asking, emulator, shown, videogen};
 fn help_lists_commands_environment_and_exit_codes() {
     insta::assert_snapshot!(shown(&mut videogen(), &["--help"]));
     insta::assert_snapshot!(shown(&mut videogen(), &["wait", "--help"]));
+    insta::assert_snapshot!(shown(&mut videogen(), &["run", "--help"]));
 }
 
 #[test]

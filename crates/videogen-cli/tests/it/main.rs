@@ -2,11 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod bad_input;
+mod costs;
+mod deleting;
 mod demo;
+mod downloading;
 mod emulate;
 mod help;
 mod interrupt;
 mod keys;
+mod listing;
+mod running;
 mod stdout;
 mod submitting;
 mod support;

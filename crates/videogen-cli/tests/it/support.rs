@@ -1,6 +1,7 @@
 //! Running the command.
 
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use videogen_emulator::{ProviderName, Script, Server};
@@ -37,6 +38,25 @@ pub(crate) fn asking(server: &Server) -> Command {
         command.env(format!("{variable}_API_KEY"), KEY);
     }
     command
+}
+
+/// An empty directory for a test of this name.
+pub(crate) fn directory(test: &str) -> PathBuf {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("cli").join(test);
+    // Of an earlier run of the tests.
+    drop(std::fs::remove_dir_all(&directory));
+    std::fs::create_dir_all(&directory).unwrap();
+    directory
+}
+
+/// The file is that of the generation, byte for byte.
+#[expect(clippy::disallowed_methods, reason = "a download is a file")]
+pub(crate) fn assert_is_whole(server: &Server, provider: ProviderName, id: &str, file: &Path) {
+    let expected = server.output_file(provider, id).unwrap();
+    let bytes = std::fs::read(file).unwrap();
+    let mut whole = vec![0; usize::try_from(expected.len()).unwrap()];
+    expected.read_at(0, &mut whole);
+    assert!(bytes == whole, "{} is not the file", file.display());
 }
 
 /// All of what the command did, with what differs from run to run left out.
@@ -77,9 +97,12 @@ macro_rules! assert_shown {
         insta::with_settings!({ filters => vec![
             (r"127\.0\.0\.1:\d+", "[EMULATOR]"),
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[TIME]"),
+            (r"\d{4}-\d\d-\d\d \d\d:\d\d", "[MINUTE]"),
             (r"\d{8}T\d{6}Z", "[TIME]"),
             (r"%2F\d{8}%2F", "%2F[DAY]%2F"),
             (r"after [\d.]+ (s|min)", "after [TOOK]"),
+            (r"iB in [\d.]+ (s|min)", "iB in [TOOK]"),
+            (r#""took_s":[\d.]+"#, r#""took_s":"[TOOK]""#),
             // A machine that wakes late may miss the last one.
             (r"; \d polls?;", "; [POLLS];"),
         ] }, {
