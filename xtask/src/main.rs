@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod bench_download;
 mod ci;
 mod fixtures;
 mod interop;
@@ -17,7 +18,7 @@ mod survive;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// The chores of this repository.
 #[derive(Parser)]
@@ -35,8 +36,11 @@ enum Chore {
     Fixtures,
     /// Check which crates depend on what: no HTTP client, runtime or TLS in core and providers; count crates
     Purity,
-    /// Measure decoding against plain `serde_json`, in instructions (needs valgrind) or in time
-    Bench,
+    /// Measure: decoding against plain `serde_json`, in instructions (needs valgrind) or in time; downloads against curl
+    Bench {
+        /// What to measure [default: all]
+        name: Option<Benchmark>,
+    },
     /// Run the SDKs of Sync Labs against the emulator; needs Python, Node and their package registries
     Interop {
         /// Skip, with a word, what is not there
@@ -72,6 +76,12 @@ enum Chore {
     },
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Benchmark {
+    Decode,
+    Download,
+}
+
 /// What went wrong, for a person.
 type Problem = String;
 
@@ -80,7 +90,9 @@ fn main() -> ExitCode {
         Chore::Ci => ci::run(),
         Chore::Fixtures => fixtures::check(),
         Chore::Purity => purity::check(),
-        Chore::Bench => bench::compare(),
+        Chore::Bench { name: Some(Benchmark::Decode) } => bench::compare(),
+        Chore::Bench { name: Some(Benchmark::Download) } => bench_download::compare(),
+        Chore::Bench { name: None } => bench::compare().and_then(|()| bench_download::compare()),
         Chore::Interop { skip_missing } => interop::run(skip_missing),
         Chore::Man { directory } => manual::write_pages(directory),
         Chore::Completions { directory } => manual::write_completions(directory),
