@@ -71,6 +71,7 @@ fn rewrite(journal: &Path, state: Value) {
 }
 
 /// As a run leaves it that is killed before the answer comes.
+#[expect(clippy::disallowed_methods, reason = "the command's clock is the real one")]
 fn submitting(key: Option<&str>, ago: Duration) -> Value {
     let begun_at = timestamp::format(SystemTime::now().checked_sub(ago).unwrap()).unwrap();
     json!({ "submitting": { "idempotency_key": key, "begun_at": begun_at } })
