@@ -455,7 +455,8 @@ fn two_at_once_and_an_interruption() {
         line.clear();
         assert!(stderr.read_line(&mut line).unwrap() > 0, "ended too early");
     }
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    let second = run(&server, &here, Token360, &["--deadline", "300ms"]);
+    assert_shown!(show(&second), @"
     exit code: 2
     ----- stdout -----
     ----- stderr -----
