@@ -128,12 +128,32 @@ fn cover(problems: &mut Vec<String>, subject: &Subject) -> usize {
     }
     let others: usize = errors.values().sum();
     println!("  error  answers that no page describes {others:>22}");
-    fixtures.len() + cover_submissions(name)
+    match operations(name) {
+        Ok(operations) => {
+            let others = operations.iter().filter(|operation| *operation != "status");
+            fixtures.len() + others.map(|operation| count(name, operation)).sum::<usize>()
+        }
+        Err(problem) => {
+            problems.push(problem);
+            fixtures.len()
+        }
+    }
 }
 
-fn cover_submissions(name: &str) -> usize {
-    let fixtures = Fixture::load_all(root().join("fixtures"), name, "submit");
-    println!("{name}, submit: {} fixtures", fixtures.len());
+/// The operations that a provider has fixtures of.
+fn operations(provider: &str) -> Result<Vec<String>, Problem> {
+    let folder = root().join("fixtures").join(provider);
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    Ok(names)
+}
+
+fn count(provider: &str, operation: &str) -> usize {
+    let fixtures = Fixture::load_all(root().join("fixtures"), provider, operation);
+    println!("{provider}, {operation}: {} fixtures", fixtures.len());
     fixtures.len()
 }
 

@@ -7,15 +7,18 @@
 )]
 
 mod bench;
+mod bench_download;
 mod ci;
 mod fixtures;
+mod interop;
 mod manual;
 mod purity;
+mod survive;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// The chores of this repository.
 #[derive(Parser)]
@@ -33,8 +36,17 @@ enum Chore {
     Fixtures,
     /// Check which crates depend on what: no HTTP client, runtime or TLS in core and providers; count crates
     Purity,
-    /// Measure decoding against plain `serde_json`, in instructions (needs valgrind) or in time
-    Bench,
+    /// Measure: decoding against plain `serde_json`, in instructions (needs valgrind) or in time; downloads against curl
+    Bench {
+        /// What to measure [default: all]
+        name: Option<Benchmark>,
+    },
+    /// Run the SDKs of Sync Labs against the emulator; needs Python, Node and their package registries
+    Interop {
+        /// Skip, with a word, what is not there
+        #[arg(long)]
+        skip_missing: bool,
+    },
     /// Write the command's manual pages
     Man {
         /// Where to [default: target/man]
@@ -44,6 +56,15 @@ enum Chore {
     Completions {
         /// Where to [default: target/completions]
         directory: Option<PathBuf>,
+    },
+    /// Kill `videogen run` with SIGKILL at random moments and start it again, with the emulator as the witness
+    Survive {
+        /// How often to kill
+        #[arg(long, default_value_t = 200)]
+        kills: u32,
+        /// What the moments are drawn from [default: the time]
+        #[arg(long)]
+        seed: Option<u64>,
     },
     /// Run the benchmarked loop itself, for `bench`
     #[command(hide = true)]
@@ -55,6 +76,12 @@ enum Chore {
     },
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum Benchmark {
+    Decode,
+    Download,
+}
+
 /// What went wrong, for a person.
 type Problem = String;
 
@@ -63,9 +90,13 @@ fn main() -> ExitCode {
         Chore::Ci => ci::run(),
         Chore::Fixtures => fixtures::check(),
         Chore::Purity => purity::check(),
-        Chore::Bench => bench::compare(),
+        Chore::Bench { name: Some(Benchmark::Decode) } => bench::compare(),
+        Chore::Bench { name: Some(Benchmark::Download) } => bench_download::compare(),
+        Chore::Bench { name: None } => bench::compare().and_then(|()| bench_download::compare()),
+        Chore::Interop { skip_missing } => interop::run(skip_missing),
         Chore::Man { directory } => manual::write_pages(directory),
         Chore::Completions { directory } => manual::write_completions(directory),
+        Chore::Survive { kills, seed } => survive::run(kills, seed),
         Chore::BenchLoop { subject, times } => bench::run_loop(&subject, times),
     };
     match result {

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::handle::Handle;
 use crate::multipart::{self, FilePart};
 use crate::named_url;
-use crate::redact::REDACTED;
+use crate::redact::{self, REDACTED};
 use crate::transport::{AsyncTransport, Transport};
 
 /// A request as transports take it. The body is empty for a `GET`.
@@ -303,7 +303,8 @@ impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("method", self.request.method())
-            .field("uri", self.request.uri())
+            // An upload's may be presigned.
+            .field("uri", &format_args!("{}", redact::url(&self.request.uri().to_string())))
             .field("headers", self.request.headers())
             .field("handle", &self.handle)
             .finish_non_exhaustive()

@@ -271,6 +271,25 @@ impl ErrorKind {
         }
     }
 
+    /// Where an error that is about no generation, of a list or an upload say, asks for other advice.
+    const fn hint_without_generation(self) -> Option<&'static str> {
+        match self {
+            Self::Unavailable | Self::InvalidResponse => Some(
+                "this is the provider's trouble; ask again later, but look first if the request was to make or delete something",
+            ),
+            Self::NotDelivered => {
+                Some("check the network, the host's name, proxies and certificates")
+            }
+            Self::Interrupted => Some(
+                "ask again later, but look first if the request was to make or delete something",
+            ),
+            Self::NotFound => {
+                Some("check what the request names, and that the API key belongs to its account")
+            }
+            _ => None,
+        }
+    }
+
     const fn hint(self) -> &'static str {
         match self {
             Self::InvalidInput => "nothing was sent",
@@ -621,6 +640,9 @@ impl fmt::Display for Error {
             // Whether anything was made is just what is not known.
             Some(_) if inner.outcome_unknown => "",
             Some(hint) if inner.of_submission => hint,
+            _ if inner.handle.is_none() => {
+                inner.kind.hint_without_generation().unwrap_or_else(|| inner.kind.hint())
+            }
             _ => inner.kind.hint(),
         };
         if hint.is_empty() { Ok(()) } else { write!(f, "; {hint}") }

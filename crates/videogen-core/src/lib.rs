@@ -32,6 +32,7 @@ pub mod container;
 pub mod download;
 pub mod fields;
 pub mod file_name;
+pub mod generate;
 pub mod generation_json;
 pub mod json;
 pub mod lenient;

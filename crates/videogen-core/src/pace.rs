@@ -10,6 +10,8 @@ const FLOOR: Duration = Duration::from_secs(1);
 const LONGEST_REST: Duration = Duration::from_secs(60);
 /// How many of the longest rests a wait has room for.
 const LONGEST_RESTS_A_WAIT: u32 = 20;
+/// How long no hint counts after the first poll that one brought about.
+const REST_AFTER_HINT: Duration = Duration::from_secs(5);
 
 /// How long to rest between two polls, as data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,5 +54,15 @@ impl Pace {
             .saturating_mul(1 << doublings)
             .min(self.longest_rest.max(self.floor))
             .max(self.floor)
+    }
+
+    /// How long no hint brings about another poll after one did, when `before` others did before: five seconds, or the
+    /// floor if that is longer, doubled with each.
+    ///
+    /// Anybody can send a hint. So the polls that any number of them bring about in a wait are never more than
+    /// 1 + log2(1 + deadline / 5 s): eight in fifteen minutes, eleven in two hours.
+    #[must_use]
+    pub fn rest_after_hint(&self, before: u32) -> Duration {
+        REST_AFTER_HINT.max(self.floor).saturating_mul(1 << before.min(31))
     }
 }

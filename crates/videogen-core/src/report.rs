@@ -6,6 +6,8 @@ use crate::error::Error;
 use crate::generation::Generation;
 use crate::lifecycle::Verdict;
 use crate::provider::StatusQuery;
+use crate::wait::Timeline;
+use crate::webhook::Notice;
 
 /// One thing that happened in a wait, for progress lines and logs.
 #[derive(Clone, Copy, Debug)]
@@ -32,5 +34,19 @@ pub enum Report<'a> {
     Resting {
         /// How long.
         rest: Duration,
+    },
+    /// A webhook about the generation was heard. If it taught something, [`Report::Observed`] comes next.
+    Notified {
+        /// What was heard.
+        notice: &'a Notice,
+    },
+    /// The wait is over, however it ended. Nothing comes after it.
+    Ended {
+        /// When the generation was seen queued, running and ended.
+        timeline: &'a Timeline,
+        /// How many polls were begun.
+        polls: u32,
+        /// How many of them were missed.
+        missed: u32,
     },
 }

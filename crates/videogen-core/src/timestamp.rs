@@ -27,7 +27,11 @@ pub fn from_unix(unix: f64) -> Option<SystemTime> {
     if !(0.0..1e12).contains(&seconds) {
         return None;
     }
-    let time = UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(seconds).ok()?)?;
+    // Half a microsecond more, and cut: a float of this size is not exact to the nanosecond.
+    let since =
+        Duration::try_from_secs_f64(seconds).ok()?.checked_add(Duration::from_nanos(500))?;
+    let since = Duration::from_micros(u64::try_from(since.as_micros()).ok()?);
+    let time = UNIX_EPOCH.checked_add(since)?;
     Timestamp::try_from(time).ok().map(SystemTime::from)
 }
 

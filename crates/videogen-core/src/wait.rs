@@ -18,6 +18,8 @@
 //! 3. On [`Action::Rest`] it does nothing until that moment, and gives [`Event::Woke`].
 //! 4. On `Break` the wait is over. Every later event gives the same outcome again.
 //! 5. With each event it says what time it is. Waking early is harmless; waking late costs only time.
+//! 6. A driver that hears webhooks gives them as [`Event::Notified`], while it rests and while a poll is under way. Then the
+//!    poll goes on, and [`Action::Rest`] says until when its answer may come; on `Break` the poll is dropped.
 //!
 //! # What the machine promises
 //!
@@ -29,6 +31,22 @@
 //!   refused is followed by plain polls instead.
 //! - An unknown word never ends it. Success without an output is looked at again for a grace, and is then its own outcome.
 //! - Whoever gives up names the handle, the last observation and the last error.
+//!
+//! # What webhooks change
+//!
+//! Nothing but how soon the end is learnt:
+//!
+//! - A webhook about another generation is ignored, and so is one that comes after the end.
+//! - A [hint](crate::webhook::Hint) brings about an *early poll*: as soon as the floor and the provider allow. It does not
+//!   take the place of a regular poll, and is over a floor before the next one is due; with less than a second for that there is
+//!   none. It can end the wait by what it saw. Otherwise it moves no regular poll, unless the provider asks for a rest;
+//!   it begins and ends no grace, and if it is missed, or refused, that counts for nothing.
+//! - After an early poll hints count again when [`Pace::rest_after_hint`] is over, which doubles each time: a flood of
+//!   forged ones brings about a handful of polls in all.
+//! - A [verified](crate::webhook::Verified) webhook of the end, with a primary output or the reason of a failure, ends the wait at once, also
+//!   while a poll is under way. One of the end that says less brings about an early poll, the first time whatever hints there
+//!   were; if no poll is answered any more, an end that is no success is believed when the wait would give up. Any other
+//!   one is an observation if it is news.
 //!
 //! ```
 //! use std::ops::ControlFlow;
@@ -66,9 +84,14 @@
 //! assert!(video.video().is_ok());
 //! ```
 
+mod early;
+mod timeline;
+
 use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 use std::time::Duration;
+
+pub use timeline::{Bounds, Timeline};
 
 use crate::error::{Error, ErrorKind};
 use crate::generation::Generation;
@@ -78,6 +101,8 @@ use crate::moment::Moment;
 use crate::pace::Pace;
 use crate::provider::{LongPoll, PollGuidance, StatusQuery};
 use crate::status::Phase;
+use crate::webhook::{Notice, Verified};
+use early::News;
 
 /// How long one exchange may take, apart from what a long-poll holds it.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -166,6 +191,8 @@ pub enum Event {
     Observed(Result<Generation, Error>),
     /// The rest is over.
     Woke,
+    /// A webhook came, perhaps about this generation. It may come at any time, often, and late.
+    Notified(Notice),
     /// The caller does not want to wait any longer.
     Cancelled,
 }
@@ -181,7 +208,7 @@ pub enum Action {
         /// How long the exchange may take.
         timeout: Duration,
     },
-    /// Do nothing.
+    /// Do nothing; if a poll is under way, let it go on.
     Rest {
         /// Until then.
         until: Moment,
@@ -241,8 +268,19 @@ pub struct Wait {
     state: State,
     begun: Option<Moment>,
     now: Moment,
+    /// When the last regular poll began.
     poll_began: Option<Moment>,
-    asked: StatusQuery,
+    /// The poll that is under way, or was last.
+    exchange: Exchange,
+    /// When the next regular poll is due.
+    due: Moment,
+    /// When the next poll may begin at the soonest, regular or early.
+    not_before: Moment,
+    news: News,
+    /// An end that is no success and that only a webhook told.
+    told: Option<Generation>,
+    timeline: Timeline,
+    observations: u32,
     last: Option<Generation>,
     last_error: Option<Error>,
     verdict: Option<Verdict>,
@@ -252,6 +290,15 @@ pub struct Wait {
     unrecognized: Option<(String, u32)>,
     not_found_since: Option<Moment>,
     no_output_since: Option<Moment>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Exchange {
+    query: StatusQuery,
+    is_early: bool,
+    began: Moment,
+    /// When its time limit is over.
+    ends: Moment,
 }
 
 #[derive(Debug)]
@@ -283,7 +330,18 @@ impl Wait {
             begun: None,
             now: Moment::ORIGIN,
             poll_began: None,
-            asked: StatusQuery::Plain,
+            exchange: Exchange {
+                query: StatusQuery::Plain,
+                is_early: false,
+                began: Moment::ORIGIN,
+                ends: Moment::ORIGIN,
+            },
+            due: Moment::ORIGIN,
+            not_before: Moment::ORIGIN,
+            news: News::default(),
+            told: None,
+            timeline: Timeline::default(),
+            observations: 0,
             last: None,
             last_error: None,
             verdict: None,
@@ -305,16 +363,20 @@ impl Wait {
         }
         self.now = self.now.max(now);
         self.begun.get_or_insert(self.now);
+        let is_notice = matches!(event, Event::Notified(_));
         let step = match event {
             Event::Cancelled => {
                 self.give_up(Error::new(ErrorKind::WaitCancelled, "the wait was cancelled"))
             }
             Event::Observed(Ok(generation)) => self.on_seen(generation),
             Event::Observed(Err(error)) => self.on_error(error),
+            Event::Notified(notice) => self.on_notice(notice),
             Event::Begin | Event::Woke => self.on_time(),
         };
         match &step {
             ControlFlow::Break(outcome) => self.state = State::Over(Box::new(outcome.clone())),
+            // Told of a webhook in the middle of a poll: it goes on.
+            ControlFlow::Continue(Action::Rest { .. }) if is_notice && self.is_polling() => {}
             ControlFlow::Continue(Action::Poll { .. }) => self.state = State::Polling,
             ControlFlow::Continue(Action::Rest { until }) => {
                 self.state = State::Resting { until: *until };
@@ -347,7 +409,19 @@ impl Wait {
         self.verdict
     }
 
-    /// How many polls were begun.
+    /// How often something was learnt of the generation, from polls and from verified webhooks.
+    #[must_use]
+    pub const fn observations(&self) -> u32 {
+        self.observations
+    }
+
+    /// When the generation was first seen queued, running and ended, counted from [`Event::Begin`].
+    #[must_use]
+    pub const fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// How many polls were begun, early ones included.
     #[must_use]
     pub const fn polls(&self) -> u32 {
         self.polls
@@ -368,10 +442,14 @@ impl Wait {
     fn on_time(&mut self) -> Step {
         match self.state {
             State::New if !self.options.pace.first_rest.is_zero() => {
-                self.rest_until(self.now + self.options.pace.first_rest)
+                self.rest_until(self.now + self.options.pace.first_rest, None)
             }
             State::Resting { until } if self.now < until => {
                 ControlFlow::Continue(Action::Rest { until })
+            }
+            // Woken too late for an early poll: the regular one is near.
+            State::Resting { .. } if self.now < self.due && !self.has_room_for_early_poll() => {
+                ControlFlow::Continue(Action::Rest { until: self.due })
             }
             // Woken while a poll is under way: its answer is not coming any more.
             State::Polling => self.on_error(Error::new(
@@ -382,10 +460,58 @@ impl Wait {
         }
     }
 
-    fn on_seen(&mut self, generation: Generation) -> Step {
+    fn on_notice(&mut self, notice: Notice) -> Step {
+        if notice.is_about(&self.handle) {
+            match notice {
+                Notice::Hint(_) => self.news.hint(),
+                Notice::Verified(verified) => {
+                    if let Some(generation) = self.on_verified(*verified) {
+                        return ControlFlow::Break(Outcome::Settled(Box::new(generation)));
+                    }
+                }
+            }
+        }
+        match self.state {
+            State::Polling => ControlFlow::Continue(Action::Rest { until: self.exchange.ends }),
+            State::Resting { .. } => self.rest(),
+            State::New | State::Over(_) => self.on_time(),
+        }
+    }
+
+    /// The generation if it has ended and nothing is left to be asked.
+    fn on_verified(&mut self, verified: Verified) -> Option<Generation> {
+        let mut generation = verified.into_generation();
+        // Which knows more than a webhook does: when it was submitted, say.
+        generation.handle = self.handle.clone();
+        let had_ended = self.lifecycle.end().is_some();
+        if !generation.is_terminal() {
+            let verdict = self.lifecycle.clone().observe(&generation);
+            // It may have been overtaken by polls.
+            if verdict == Verdict::Advances && !had_ended {
+                self.note(generation, None);
+            }
+            return None;
+        }
+        if says_it_all(&generation) {
+            self.note(generation.clone(), None);
+            return Some(generation);
+        }
+        if had_ended {
+            self.news.hint();
+            return None;
+        }
+        if generation.phase() != Phase::Succeeded {
+            self.told = Some(generation.clone());
+        }
+        self.note(generation, None);
+        self.news.ask();
+        None
+    }
+
+    /// Takes note of what was learnt. `asked` is when the poll began that says so.
+    fn note(&mut self, generation: Generation, asked: Option<Moment>) -> &Generation {
         self.verdict = Some(self.lifecycle.observe(&generation));
-        self.missed_in_a_row = 0;
-        self.not_found_since = None;
+        self.observations = self.observations.saturating_add(1);
         if generation.phase() == Phase::Unrecognized {
             let word = generation.status.raw();
             match &mut self.unrecognized {
@@ -395,37 +521,63 @@ impl Wait {
         } else {
             self.unrecognized = None;
         }
+        let begun = self.begun.unwrap_or(self.now);
+        let asked = asked.map(|asked| asked.since(begun));
+        self.timeline.note(generation.phase(), self.now.since(begun), asked);
+        self.last.insert(generation)
+    }
+
+    fn on_seen(&mut self, generation: Generation) -> Step {
         let hint = generation.poll_after;
-        let phase = generation.phase();
-        let has_output = generation.has_primary_output();
-        let seen = self.last.insert(generation);
-        if phase == Phase::Succeeded && !has_output {
-            let since = *self.no_output_since.get_or_insert(self.now);
-            let grace_ends = since + self.options.output_grace;
-            if self.now >= grace_ends {
-                return ControlFlow::Break(Outcome::WithoutOutput(Box::new(seen.clone())));
-            }
-            let look = self.options.output_grace / LOOKS_FOR_OUTPUT;
-            let rest = hint.unwrap_or_else(|| self.options.pace.interval.min(look));
-            return self.rest_until(if hint.is_some() {
-                self.now + rest
-            } else {
-                (self.now + rest).min(grace_ends)
-            });
-        }
-        if phase.is_terminal() {
+        let is_terminal = generation.is_terminal();
+        let lacks_output =
+            generation.phase() == Phase::Succeeded && !generation.has_primary_output();
+        let began = self.exchange.began;
+        let seen = self.note(generation, Some(began));
+        if is_terminal && !lacks_output {
             return ControlFlow::Break(Outcome::Settled(Box::new(seen.clone())));
+        }
+        if self.was_early() {
+            return self.rest_after_early_poll(hint);
+        }
+        self.missed_in_a_row = 0;
+        self.not_found_since = None;
+        if lacks_output {
+            return self.look_again_for_output(hint);
         }
         self.no_output_since = None;
         let began = self.poll_began.unwrap_or(self.now);
-        self.rest_until(match hint {
+        let wanted = match hint {
             Some(rest) => self.now + rest,
             None => began + self.options.pace.interval,
-        })
+        };
+        self.rest_until(wanted, hint)
+    }
+
+    fn look_again_for_output(&mut self, hint: Option<Duration>) -> Step {
+        let since = *self.no_output_since.get_or_insert(self.now);
+        let grace_ends = since + self.options.output_grace;
+        if self.now >= grace_ends
+            && let Some(seen) = &self.last
+        {
+            return ControlFlow::Break(Outcome::WithoutOutput(Box::new(seen.clone())));
+        }
+        let look = self.options.output_grace / LOOKS_FOR_OUTPUT;
+        let wanted = match hint {
+            Some(rest) => self.now + rest,
+            None => (self.now + self.options.pace.interval.min(look)).min(grace_ends),
+        };
+        self.rest_until(wanted, hint)
     }
 
     fn on_error(&mut self, error: Error) -> Step {
         let kind = error.kind();
+        if self.was_early() {
+            self.missed = self.missed.saturating_add(1);
+            let hint = error.retry_after();
+            self.last_error = Some(error);
+            return self.rest_after_early_poll(hint);
+        }
         let mut latest = None;
         if kind == ErrorKind::NotFound {
             let since = *self.not_found_since.get_or_insert(self.now);
@@ -439,9 +591,10 @@ impl Wait {
             // provider's health, and is no failure.
             self.long_poll = None;
             self.missed = self.missed.saturating_add(1);
-            let rest = error.retry_after().unwrap_or(self.options.pace.interval);
+            let hint = error.retry_after();
             self.last_error = Some(error);
-            return self.rest_until(self.now + rest);
+            let rest = hint.unwrap_or(self.options.pace.interval);
+            return self.rest_until(self.now + rest, hint);
         } else if !kind.is_transient() {
             return self.give_up(error);
         }
@@ -458,15 +611,22 @@ impl Wait {
         let hint = error.retry_after();
         self.last_error = Some(error);
         let rest = self.options.pace.rest_after_missed(self.missed_in_a_row);
-        self.rest_until(match (hint, latest) {
+        let wanted = match (hint, latest) {
             (Some(hint), _) => self.now + hint,
             (None, Some(latest)) => (self.now + rest).min(latest),
             (None, None) => self.now + rest,
-        })
+        };
+        self.rest_until(wanted, hint)
     }
 
-    /// Rests until `wanted`, moved into what the floor and the deadline allow.
-    fn rest_until(&mut self, wanted: Moment) -> Step {
+    /// The next regular poll stays where it was, unless the provider asks for a longer rest.
+    fn rest_after_early_poll(&mut self, asked: Option<Duration>) -> Step {
+        self.rest_until(self.due.max(self.now + asked.unwrap_or_default()), asked)
+    }
+
+    /// Rests until `wanted`, moved into what the floor and the deadline allow; sooner if there is news. `asked` is the rest that
+    /// the provider asked for.
+    fn rest_until(&mut self, wanted: Moment, asked: Option<Duration>) -> Step {
         let deadline = self.now.max(self.deadline().unwrap_or(self.now));
         let lead = LAST_POLL_LEAD.min(self.options.deadline / 10);
         let last_poll = deadline.saturating_sub(lead);
@@ -478,7 +638,27 @@ impl Wait {
         if until > deadline {
             return self.give_up_at_deadline();
         }
-        ControlFlow::Continue(Action::Rest { until })
+        self.due = until;
+        self.not_before = earliest.max(self.now + asked.unwrap_or_default());
+        self.rest()
+    }
+
+    fn rest(&self) -> Step {
+        let early = self.news.early(self.now, self.not_before, self.due, &self.options.pace);
+        ControlFlow::Continue(Action::Rest { until: early.unwrap_or(self.due) })
+    }
+
+    fn has_room_for_early_poll(&self) -> bool {
+        early::fits(self.now, self.due, &self.options.pace)
+    }
+
+    const fn is_polling(&self) -> bool {
+        matches!(self.state, State::Polling)
+    }
+
+    /// Whether what came now is the answer of an early poll.
+    const fn was_early(&self) -> bool {
+        self.is_polling() && self.exchange.is_early
     }
 
     fn poll(&mut self) -> Step {
@@ -487,19 +667,26 @@ impl Wait {
             return self.give_up_at_deadline();
         }
         let remaining = deadline.since(self.now);
-        let (query, held) = self.query(remaining);
-        self.asked = query;
-        self.poll_began = Some(self.now);
-        self.polls = self.polls.saturating_add(1);
-        let timeout =
+        let is_early = matches!(self.state, State::Resting { .. }) && self.now < self.due;
+        let (query, held) = self.query(remaining, is_early);
+        let mut timeout =
             held.saturating_add(self.options.answer_timeout).min(remaining.saturating_add(OVERRUN));
+        if is_early {
+            timeout = timeout.min(early::time_limit(self.now, self.due, &self.options.pace));
+        } else {
+            self.poll_began = Some(self.now);
+        }
+        self.news.polled(self.now, is_early, &self.options.pace);
+        self.exchange = Exchange { query, is_early, began: self.now, ends: self.now + timeout };
+        self.polls = self.polls.saturating_add(1);
         ControlFlow::Continue(Action::Poll { query, timeout })
     }
 
     /// How to ask with so much time left, and how long the provider may hold the request.
-    fn query(&self, remaining: Duration) -> (StatusQuery, Duration) {
+    fn query(&self, remaining: Duration, is_early: bool) -> (StatusQuery, Duration) {
         match (self.options.query, self.long_poll) {
-            (StatusQuery::LongPoll { hold }, Some(long_poll)) => {
+            // An early poll is about what is there already.
+            (StatusQuery::LongPoll { hold }, Some(long_poll)) if !is_early => {
                 let held = hold.unwrap_or(long_poll.default_hold);
                 if held <= remaining {
                     (StatusQuery::LongPoll { hold }, held)
@@ -518,11 +705,13 @@ impl Wait {
     }
 
     const fn is_long_poll(&self) -> bool {
-        matches!(self.asked, StatusQuery::LongPoll { .. }) && self.long_poll.is_some()
+        matches!(self.exchange.query, StatusQuery::LongPoll { .. }) && self.long_poll.is_some()
     }
 
     fn give_up_at_deadline(&mut self) -> Step {
-        if let (Some(_), Some(seen)) = (self.no_output_since, &self.last) {
+        if let (Some(_), Some(seen)) = (self.no_output_since, &self.last)
+            && seen.phase() == Phase::Succeeded
+        {
             return ControlFlow::Break(Outcome::WithoutOutput(Box::new(seen.clone())));
         }
         let seen = match (&self.unrecognized, &self.last) {
@@ -553,6 +742,12 @@ impl Wait {
 
     /// `error` is the last poll's own, or says why no other poll is made.
     fn give_up(&mut self, error: Error) -> Step {
+        // The caller's word counts for more than the provider's.
+        if error.kind() != ErrorKind::WaitCancelled
+            && let Some(told) = self.told.take()
+        {
+            return ControlFlow::Break(Outcome::Settled(Box::new(told)));
+        }
         let mut error = error.about(&self.handle).with_last_observation(self.last.clone());
         let is_own = matches!(
             error.kind(),
@@ -566,5 +761,17 @@ impl Wait {
             last: self.last.clone().map(Box::new),
             error,
         })
+    }
+}
+
+/// Whether nothing of this end is left to be asked.
+fn says_it_all(ended: &Generation) -> bool {
+    match ended.phase() {
+        Phase::Succeeded => ended.has_primary_output(),
+        Phase::Failed | Phase::Rejected => ended
+            .failure
+            .as_ref()
+            .is_some_and(|failure| failure.code.is_some() || failure.message.is_some()),
+        _ => true,
     }
 }

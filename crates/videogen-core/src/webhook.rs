@@ -21,6 +21,11 @@
 //! }
 //! ```
 //!
+//! # To wait less
+//!
+//! A [wait](crate::wait) can be told of webhooks, each as a [`Notice`]: it then ends as soon as the webhook or a poll says so, whichever
+//! comes first. It stays a wait: a webhook that is lost, late, doubled or forged changes nothing but how soon that is.
+//!
 //! # To receive webhooks well
 //!
 //! - Check the body as it came, byte for byte: parsed and written anew, it has another signature.
@@ -185,6 +190,58 @@ impl Hint {
     #[must_use]
     pub fn deduplication_key(&self) -> &str {
         &self.deduplication_key
+    }
+}
+
+/// A webhook for a wait to hear.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "a webhook is signed or it is not")]
+pub enum Notice {
+    /// Anybody may have sent it: the wait asks sooner, within bounds.
+    Hint(Hint),
+    /// The provider sent it: the wait takes it for an observation.
+    Verified(Box<Verified>),
+}
+
+impl Notice {
+    /// Which generation it is about.
+    #[must_use]
+    pub const fn handle(&self) -> &Handle {
+        match self {
+            Self::Hint(hint) => hint.handle(),
+            Self::Verified(verified) => verified.handle(),
+        }
+    }
+
+    /// The key of what it holds: [`Hint::deduplication_key`] or [`Verified::deduplication_key`].
+    #[must_use]
+    pub fn deduplication_key(&self) -> &str {
+        match self {
+            Self::Hint(hint) => hint.deduplication_key(),
+            Self::Verified(verified) => verified.deduplication_key(),
+        }
+    }
+
+    /// Whether it is about the generation of `handle`. When that was submitted and what else the handle has does not
+    /// matter, since a webhook says only the id.
+    #[must_use]
+    pub fn is_about(&self, handle: &Handle) -> bool {
+        let own = self.handle();
+        own.id() == handle.id()
+            && own.provider() == handle.provider()
+            && own.base_url() == handle.base_url()
+    }
+}
+
+impl From<Hint> for Notice {
+    fn from(hint: Hint) -> Self {
+        Self::Hint(hint)
+    }
+}
+
+impl From<Verified> for Notice {
+    fn from(verified: Verified) -> Self {
+        Self::Verified(Box::new(verified))
     }
 }
 

@@ -95,14 +95,9 @@ pub(crate) fn nothing(date: Time) -> HttpResponse {
     )
 }
 
-/// What is answered to a body that is longer than [`MAX_SCRIPT_BYTES`].
-pub(crate) fn too_long(date: Time) -> HttpResponse {
-    refuse(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        date,
-        &format!("a body has at most {MAX_SCRIPT_BYTES} bytes"),
-        "",
-    )
+/// What is answered to a body that is longer than `most` bytes.
+pub(crate) fn too_long(date: Time, most: usize) -> HttpResponse {
+    refuse(StatusCode::PAYLOAD_TOO_LARGE, date, &format!("a body has at most {most} bytes"), "")
 }
 
 /// What is wrong with a body.

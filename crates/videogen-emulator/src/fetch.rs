@@ -119,7 +119,9 @@ pub(crate) fn answer(
         counted.requests = counted.requests.saturating_add(1);
         counted.with_key = counted.with_key.saturating_add(u64::from(recorded.has_key()));
     }
-    let is_there = stage == Stage::Ended(Ending::Completed)
+    let is_deleted = *provider == ProviderName::Synclabs && emulator.synclabs.deleted.contains(id);
+    let is_there = !is_deleted
+        && stage == Stage::Ended(Ending::Completed)
         && (*kind != Kind::LastFrame || generation.script.last_frame);
     if !is_there {
         return no_such_file(*kind, date);

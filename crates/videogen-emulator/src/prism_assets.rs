@@ -72,7 +72,7 @@ fn asset(emulator: &Emulator, id: &str, generation: &Emulated) -> Option<Asset> 
     asset.asset_id = Some(format!("asset_{id}"));
     asset.asset_s3_key = Some(format!("generations/emulated/{id}.mp4"));
     asset.asset_type = Some("video".to_owned());
-    asset.created_at = emulator.wall.at(generation.created).unix_milliseconds().try_into().ok();
+    asset.created_at = i64::try_from(emulator.wall.at(generation.created).unix_milliseconds()).ok();
     asset.source = Some("history".to_owned());
     Some(asset)
 }

@@ -53,7 +53,7 @@ pub(crate) fn create(
     if description.as_ref().is_some_and(|it| it.chars().count() > LONGEST_DESCRIPTION) {
         return Err(Refused::invalid("description must have at most 300 characters"));
     }
-    let created_at = emulator.wall.at(now).unix_milliseconds().try_into().ok();
+    let created_at = i64::try_from(emulator.wall.at(now).unix_milliseconds()).ok();
     let Characters(characters) = &mut emulator.prism.characters;
     if characters.len() >= MOST {
         return Err(Refusal::ServerError.into());

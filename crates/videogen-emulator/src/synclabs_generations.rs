@@ -2,20 +2,18 @@
 
 use http::StatusCode;
 use serde_json::json;
-use videogen_core::{HttpResponse, Moment, path};
+use videogen_core::{HttpResponse, Moment};
 
 use crate::emulator::{Emulated, Emulator};
 use crate::refusal::Refusal;
 use crate::reply::{self, JSON};
+use crate::signed_url::Signer;
 use crate::status::{self, View};
 use crate::synclabs_api::{Asked, SYNCLABS};
 use crate::synclabs_params::Params;
 
 /// The source of every generation here.
 const SOURCE: &str = "api";
-
-/// How long a download link works, in seconds: seven days.
-const DOWNLOAD_SECONDS: u32 = 7 * 24 * 60 * 60;
 
 /// A generation that was not deleted.
 fn visible<'a>(emulator: &'a Emulator, id: &str) -> Option<&'a Emulated> {
@@ -119,18 +117,12 @@ pub(crate) fn delete(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
 }
 
 pub(crate) fn download(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
-    let completed = visible(asked.emulator, id)
-        .map(|generation| view(asked.emulator, asked.now, id, generation))
-        .filter(View::shows_urls);
-    if completed.is_none() {
-        return asked.refuse(Refusal::NotFound);
+    let (origin, now) = (&asked.emulator.origin, asked.date());
+    let url = visible(asked.emulator, id)
+        .filter(|generation| view(asked.emulator, asked.now, id, generation).shows_urls())
+        .map(|generation| Signer { origin, generation, id, now }.file(".mp4"));
+    match url {
+        Some(url) => asked.url(&url),
+        None => asked.refuse(Refusal::NotFound),
     }
-    let (origin, signed) = (&asked.emulator.origin, asked.date().compact());
-    let segment = path::encode_segment(id).unwrap_or_default();
-    let day = signed.get(..8).unwrap_or_default();
-    asked.url(&format!(
-        "{origin}/files/synclabs/{segment}.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256\
-         &X-Amz-Credential=EMULATED%2F{day}%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date={signed}\
-         &X-Amz-Expires={DOWNLOAD_SECONDS}&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED"
-    ))
 }

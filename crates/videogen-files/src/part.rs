@@ -301,6 +301,8 @@ impl Drop for PartFile {
         if !self.is_over && self.have == 0 {
             let _ = self.remove();
         }
+        // Closing is not enough: a process that another thread starts just now has the open file too, for a moment.
+        let _ = self.file.unlock();
     }
 }
 

@@ -53,6 +53,7 @@ mod client;
 mod download;
 mod driver;
 mod explain;
+mod generate;
 mod public;
 mod sink;
 mod submit;
@@ -63,6 +64,7 @@ mod watch;
 
 pub use client::Client;
 pub use download::DownloadBuilder;
+pub use generate::{GenerateBuilder, GenerateFuture};
 pub use submit::{SubmitBuilder, random_idempotency_key};
 pub use transport::ReqwestTransport;
 pub use wait::{WaitBuilder, WaitFuture};

@@ -6,6 +6,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use tokio::sync::mpsc::Receiver;
+use videogen_core::webhook::Notice;
 use videogen_core::{Error, Generation, Handle, Report, WaitOptions};
 
 use crate::client::Client;
@@ -61,6 +63,27 @@ impl<'a> WaitBuilder<'a> {
     /// Calls `on_report` with everything that happens. The wait goes on when it returns.
     pub fn on_report(mut self, on_report: impl FnMut(Report<'_>) + Send + 'a) -> Self {
         self.0.on_report = Some(Box::new(on_report));
+        self
+    }
+
+    /// Hears webhooks about this generation: whichever comes first, a verified one or a poll, ends the wait, and a hint makes it
+    /// ask sooner. See [`videogen_core::wait`] for what they change, which is only how soon.
+    ///
+    /// One receiver serves one wait: whoever gets the webhooks sends each to the wait for its
+    /// [handle](Notice::handle), as the example `webhooks` does with a web server. What is about another generation is
+    /// ignored. When the channel is closed the wait goes on as without it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: videogen_reqwest::Client, handle: videogen_core::Handle) -> Result<(), videogen_core::Error> {
+    /// let (send, receive) = tokio::sync::mpsc::channel(16);
+    /// // … `send` goes to whoever gets the webhooks: `send.try_send(hint.into())`.
+    /// # send.try_send(videogen_core::webhook::Hint::new(handle.clone()).into());
+    /// let ended = client.wait(&handle).webhooks(receive).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn webhooks(mut self, webhooks: Receiver<Notice>) -> Self {
+        self.0.webhooks = Some(webhooks);
         self
     }
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use futures_core::stream::FusedStream;
+use tokio::sync::mpsc::Receiver;
+use videogen_core::webhook::Notice;
 use videogen_core::{Error, Generation, Handle, Outcome, Report, WaitOptions};
 
 use crate::client::Client;
@@ -15,7 +17,7 @@ use crate::driver::{Driver, Progress, Setup};
 
 /// Everything that is seen of a generation until it has ended. Made by [`Client::watch`].
 ///
-/// Each observation is an item, also one that says the same as the one before. The last item is the observation that
+/// Each observation is an item, also one that says the same as the one before, or that a verified webhook made. The last item is the observation that
 /// ended the generation, or an error: that of [`WaitBuilder`](crate::WaitBuilder). Nothing is sent before the first
 /// item is awaited, and nothing happens between two items. Dropping the stream ends the watch at once.
 ///
@@ -65,6 +67,11 @@ impl<'a> Watch<'a> {
     /// Calls `on_report` with everything that happens, also the polls that are missed and the rests.
     pub fn on_report(self, on_report: impl FnMut(Report<'_>) + Send + 'a) -> Self {
         self.with(|setup| setup.on_report = Some(Box::new(on_report)))
+    }
+
+    /// Hears webhooks. See [`WaitBuilder::webhooks`](crate::WaitBuilder::webhooks).
+    pub fn webhooks(self, webhooks: Receiver<Notice>) -> Self {
+        self.with(|setup| setup.webhooks = Some(webhooks))
     }
 
     /// The next observation; `None` after the last. Dropping the future loses nothing: the next call goes on.

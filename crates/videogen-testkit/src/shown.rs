@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::fmt::Write as _;
 
+use videogen_core::webhook::Notice;
 use videogen_core::{Error, Generation, HttpRequest, Provider, Report};
 
 use crate::decoded::decode_as;
@@ -33,6 +34,11 @@ pub fn shown_report(report: &Report<'_>) -> String {
         Report::Observed { generation, .. } => format!("observed {}", generation.status),
         Report::Missed { error } => format!("missed {:?}", error.kind()),
         Report::Resting { .. } => "resting".to_owned(),
+        Report::Notified { notice: Notice::Hint(_) } => "heard a hint".to_owned(),
+        Report::Notified { notice: Notice::Verified(verified) } => {
+            format!("heard {}", verified.generation().status)
+        }
+        Report::Ended { .. } => "ended".to_owned(),
         other => format!("{other:?}"),
     }
 }

@@ -48,41 +48,66 @@ impl CancelToken {
 
     /// Rests for `rest`, or until cancelled. May end early.
     pub(crate) fn rest(&self, rest: Duration) {
+        self.rest_unless(rest, || false);
+    }
+
+    /// Rests for `rest`, or until cancelled or [woken](Self::wake) with `is_told`. May end early.
+    pub(crate) fn rest_unless(&self, rest: Duration, is_told: impl Fn() -> bool) {
         let cancelled = self.lock();
-        if !*cancelled {
+        if !*cancelled && !is_told() {
             drop(self.0.changed.wait_timeout(cancelled, rest));
         }
     }
 
-    /// What `work` gives, or nothing once cancelled.
-    ///
-    /// The work is done on a thread of its own, which a cancelled one leaves to itself: a blocking exchange cannot be
-    /// interrupted, and ends by its time limit.
+    /// Makes everybody who rests or waits with this token look whether there is news.
+    pub(crate) fn wake(&self) {
+        // With the lock, so that the notification does not fall between a look and a wait.
+        let _looking = self.lock();
+        self.0.changed.notify_all();
+    }
+
+    /// What `work` gives, or nothing once cancelled. See [`CancelToken::start`].
     pub(crate) fn unless_cancelled<T: Send + 'static>(
         &self,
         work: impl Fn() -> T + Clone + Send + 'static,
     ) -> Option<T> {
+        match self.result(&self.start(work), || false) {
+            Waited::Done(done) => Some(done),
+            Waited::Cancelled | Waited::Told => None,
+        }
+    }
+
+    /// Does `work` on a thread of its own, which is left to itself when its result is not wanted any more: a blocking
+    /// exchange cannot be interrupted, and ends by its time limit.
+    pub(crate) fn start<T: Send + 'static>(
+        &self,
+        work: impl Fn() -> T + Clone + Send + 'static,
+    ) -> Work<T> {
         let result = Arc::new(Mutex::new(None));
         let spawned = thread::Builder::new().name("videogen-poll".to_owned()).spawn({
             let (token, result, work) = (self.clone(), Arc::clone(&result), work.clone());
             move || {
                 let done = catch_unwind(AssertUnwindSafe(work));
                 *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
-                // With the lock, so that the notification does not fall between a look and a wait.
-                let _looking = token.lock();
-                token.0.changed.notify_all();
+                token.wake();
             }
         });
         if spawned.is_err() {
             // No more threads are to be had: then it ends later.
-            return Some(work());
+            *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(Ok(work()));
         }
+        Work(result)
+    }
+
+    /// Waits for what `work` gives, until cancelled or woken with `is_told`.
+    pub(crate) fn result<T>(&self, work: &Work<T>, is_told: impl Fn() -> bool) -> Waited<T> {
         let mut cancelled = self.lock();
         loop {
-            match result.lock().unwrap_or_else(PoisonError::into_inner).take() {
-                Some(Ok(done)) => return Some(done),
+            match work.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                Some(Ok(done)) => return Waited::Done(done),
                 Some(Err(panic)) => resume_unwind(panic),
-                None if *cancelled => return None,
+                None if *cancelled => return Waited::Cancelled,
+                None if is_told() => return Waited::Told,
                 None => {}
             }
             cancelled = self.0.changed.wait(cancelled).unwrap_or_else(PoisonError::into_inner);
@@ -92,4 +117,15 @@ impl CancelToken {
     fn lock(&self) -> MutexGuard<'_, bool> {
         self.0.cancelled.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Work that is under way on a thread of its own.
+#[derive(Debug)]
+pub(crate) struct Work<T>(Arc<Mutex<Option<thread::Result<T>>>>);
+
+/// What came first.
+pub(crate) enum Waited<T> {
+    Done(T),
+    Cancelled,
+    Told,
 }

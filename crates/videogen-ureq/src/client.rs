@@ -10,6 +10,7 @@ use videogen_core::{
 };
 
 use crate::download::DownloadBuilder;
+use crate::generate::GenerateBuilder;
 use crate::submit::SubmitBuilder;
 use crate::transport::UreqTransport;
 use crate::wait::WaitBuilder;
@@ -78,6 +79,15 @@ impl Client {
     #[must_use = "nothing is sent before `run`"]
     pub fn submit(&self, new: NewGeneration) -> SubmitBuilder {
         SubmitBuilder::new(self.clone(), new)
+    }
+
+    /// Submits a generation and waits for its end, in one go: configure it, then [`run`](GenerateBuilder::run) it.
+    ///
+    /// Store the handles with [`on_submitted`](GenerateBuilder::on_submitted): the generation is made, and paid for, also if
+    /// this process ends before it does.
+    #[must_use = "nothing is sent before `run`"]
+    pub fn generate<'a>(&self, new: NewGeneration) -> GenerateBuilder<'a> {
+        GenerateBuilder::new(self.clone(), new)
     }
 
     /// Waits until a generation has ended: configure it, then [`run`](WaitBuilder::run) it.

@@ -1,8 +1,10 @@
 //! Waiting for a generation's end.
 
 use std::fmt;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
+use videogen_core::webhook::Notice;
 use videogen_core::{Error, Generation, Handle, Report, WaitOptions};
 
 use crate::cancel::CancelToken;
@@ -54,6 +56,30 @@ impl<'a> WaitBuilder<'a> {
     /// exchange's time limit.
     pub fn cancel(mut self, token: &CancelToken) -> Self {
         self.0.cancel = Some(token.clone());
+        self
+    }
+
+    /// Hears webhooks about this generation: whichever comes first, a verified one or a poll, ends the wait, and a hint makes it
+    /// ask sooner. See [`videogen_core::wait`] for what they change, which is only how soon.
+    ///
+    /// One receiver serves one wait: whoever gets the webhooks sends each to the wait for its
+    /// [handle](Notice::handle). What is about another generation is ignored. When the channel is closed the wait goes on
+    /// as without it.
+    ///
+    /// Each exchange is done on a thread of its own then, as with a [token](WaitBuilder::cancel), and another
+    /// thread listens; it ends when the channel is closed, or within a second after the wait.
+    ///
+    /// ```no_run
+    /// # fn example(client: videogen_ureq::Client, handle: videogen_core::Handle) -> Result<(), videogen_core::Error> {
+    /// let (send, receive) = std::sync::mpsc::sync_channel(16);
+    /// // … `send` goes to whoever gets the webhooks: `send.try_send(hint.into())`.
+    /// # send.try_send(videogen_core::webhook::Hint::new(handle.clone()).into());
+    /// let ended = client.wait(&handle).webhooks(receive).run()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn webhooks(mut self, webhooks: Receiver<Notice>) -> Self {
+        self.0.webhooks = Some(webhooks);
         self
     }
 

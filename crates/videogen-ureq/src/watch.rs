@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::iter::FusedIterator;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
+use videogen_core::webhook::Notice;
 use videogen_core::{Error, Generation, Handle, Outcome, Report, WaitOptions};
 
 use crate::cancel::CancelToken;
@@ -12,7 +14,7 @@ use crate::driver::{Driver, Progress, Setup};
 
 /// Everything that is seen of a generation until it has ended. Made by [`Client::watch`].
 ///
-/// Each observation is an item, also one that says the same as the one before. The last item is the observation that
+/// Each observation is an item, also one that says the same as the one before, or that a verified webhook made. The last item is the observation that
 /// ended the generation, or an error: that of [`WaitBuilder::run`](crate::WaitBuilder::run). Nothing is sent
 /// before the first item is asked for, and the rests are taken in [`next`](Iterator::next).
 ///
@@ -63,6 +65,11 @@ impl<'a> Watch<'a> {
     /// Ends the watch at once when `token` is cancelled. See [`WaitBuilder::cancel`](crate::WaitBuilder::cancel).
     pub fn cancel(self, token: &CancelToken) -> Self {
         self.with(|setup| setup.cancel = Some(token.clone()))
+    }
+
+    /// Hears webhooks. See [`WaitBuilder::webhooks`](crate::WaitBuilder::webhooks).
+    pub fn webhooks(self, webhooks: Receiver<Notice>) -> Self {
+        self.with(|setup| setup.webhooks = Some(webhooks))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Setup<'a>)) -> Self {

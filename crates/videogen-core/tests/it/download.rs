@@ -341,7 +341,7 @@ fn trouble_is_outlived_within_the_patience() {
     assert!(ended > seconds(280) && ended <= seconds(300), "{ended:?}");
     assert_eq!(ran.sink.bytes, FILE[..9]);
     insta::assert_snapshot!(ran.error(), @"example:g1: no new byte of the video came for 300 seconds, after 9 of 24 bytes (HTTP 503); the generation is not lost; download again, and a file goes on where it stopped");
-    insta::assert_snapshot!(ran.error().source().unwrap(), @"the storage is in trouble (HTTP 503); this is the provider's trouble, and the generation is not lost; ask again later");
+    insta::assert_snapshot!(ran.error().source().unwrap(), @"the storage is in trouble (HTTP 503); this is the provider's trouble; ask again later, but look first if the request was to make or delete something");
     let much_later = answer(429, &[("retry-after", "3600")], b"");
     let ran = run(ScriptedTransport::new().then(much_later));
     assert_eq!(ran.course.ended, Moment::ORIGIN);

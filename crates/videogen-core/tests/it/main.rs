@@ -20,6 +20,7 @@ mod submit;
 mod wait_examples;
 mod wait_machine;
 mod wait_properties;
+mod wait_webhooks;
 mod webhooks;
 
 use std::time::Duration;

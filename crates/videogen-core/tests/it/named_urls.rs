@@ -66,7 +66,7 @@ fn what_is_no_url_of_a_file_is_refused() {
     for (url, why) in [
         ("http://cdn.example.com/v.mp4", "is not https"),
         ("ftp://cdn.example.com/v.mp4", "does not begin with https://"),
-        ("file:///etc/passwd", "does not begin with https://"),
+        ("file:///etc/passwd", "is not a URL"),
         ("/v.mp4", "does not begin with https://"),
         ("your-video-url", "does not begin with https://"),
         ("https://user:word@cdn.example.com/v.mp4", "has a user name"),

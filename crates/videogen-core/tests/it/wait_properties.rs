@@ -1,9 +1,10 @@
 //! What holds of a wait whatever happens to it.
 
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use proptest::prelude::*;
+use videogen_core::webhook::{Hint, Verified};
 use videogen_core::{
     Action, Error, ErrorKind, Event, Generation, LongPoll, Moment, Outcome, Pace, StatusQuery,
     Wait, WaitOptions,
@@ -241,7 +242,7 @@ proptest! {
     #[test]
     fn any_events_in_any_order_are_fine(
         options in options(),
-        events in prop::collection::vec((0..5_u8, answer(), milliseconds(400_000)), 0..60),
+        events in prop::collection::vec((0..8_u8, answer(), milliseconds(400_000)), 0..60),
     ) {
         let mut wait = Wait::new(handle(), &WORDS, &guidance(), options);
         let mut over: Option<String> = None;
@@ -250,6 +251,11 @@ proptest! {
                 0 => Event::Begin,
                 1 | 2 => Event::Observed(observed(&answer)),
                 3 => Event::Woke,
+                4 => Event::Notified(Hint::new(handle()).into()),
+                5 | 6 => match observed(&answer) {
+                    Ok(generation) => Event::Notified(Verified::new(generation, UNIX_EPOCH).into()),
+                    Err(_) => Event::Notified(Hint::new(handle()).into()),
+                },
                 _ if over.is_none() && at.subsec_millis() > 10 => Event::Woke,
                 _ => Event::Cancelled,
             };

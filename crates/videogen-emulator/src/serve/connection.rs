@@ -28,6 +28,9 @@ use body::Body;
 /// How long a stalled request is held. Any client has given up by then.
 const LONGEST_STALL: Duration = Duration::from_secs(600);
 
+/// The longest body of a request to a provider: a form with two files of the 20 MB that Sync Labs' page names.
+const MAX_BODY_BYTES: usize = 48 * 1024 * 1024;
+
 /// How a connection ends before its time.
 enum Break {
     Reset,
@@ -80,13 +83,11 @@ async fn answer(
     let (head, body) = request.into_parts();
     // One that says that it is too long is not read at all.
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    let read = match announced {
-        0..=MAX_SCRIPT_BYTES => Limited::new(body, MAX_SCRIPT_BYTES).collect().await.ok(),
-        _ => None,
-    };
+    let most = if control::is_control(head.uri.path()) { MAX_SCRIPT_BYTES } else { MAX_BODY_BYTES };
+    let read = if announced <= most { Limited::new(body, most).collect().await.ok() } else { None };
     let Some(body) = read else {
         let date = shared.emulator().wall.at(shared.clock.now());
-        return control::too_long(date).map(Body::from);
+        return control::too_long(date, most).map(Body::from);
     };
     let body = body.to_bytes().to_vec();
     let request = http::Request::from_parts(head, body);

@@ -50,7 +50,10 @@ fn everything_that_happens_is_reported() {
     let [upscaling, completed] = ["observed upscaling", "observed completed"];
     assert_eq!(
         reports,
-        ["polling", generating, "polling", missed, "polling", upscaling, "polling", completed]
+        [
+            "polling", generating, "polling", missed, "polling", upscaling, "polling", completed,
+            "ended"
+        ]
     );
 }
 
