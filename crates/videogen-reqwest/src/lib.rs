@@ -18,12 +18,12 @@
 //! # In scope
 //!
 //! [`ReqwestTransport`], which carries any videogen request; [`Client`], which submits ([`Client::submit`]), asks once ([`Client::status`]), waits
-//! for the end ([`Client::wait`]) or shows every observation on the way ([`Client::watch`]). Dropping a future or a
-//! stream ends what it does, at once.
+//! for the end ([`Client::wait`]), shows every observation on the way ([`Client::watch`]), or downloads what was made
+//! ([`Client::download`]). Dropping a future or a stream ends what it does, at once.
 //!
 //! # Out of scope
 //!
-//! Blocking (that is videogen-ureq), other runtimes than Tokio, downloading outputs, many waits under one rate
+//! Blocking (that is videogen-ureq), other runtimes than Tokio, many waits under one rate
 //! limit. When to ask and what an answer means is decided elsewhere: in videogen-core's `Wait`, and in the providers.
 //!
 //! # How it fits

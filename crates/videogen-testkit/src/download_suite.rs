@@ -316,6 +316,8 @@ pub fn check(fetch: &Fetch<'_>) -> Suite {
         let done = it.fetch(Job { to: To::Writer, ..it.job() });
         it.check(done.written == video, || format!("it was given another: {:?}", done.result));
         it.expect_counts(&done, 1, 0, video.len());
+        let verdict = done.result.as_ref().ok().and_then(|done| done.container);
+        it.check(verdict == Some(Container::Whole), || format!("its verdict is {verdict:?}"));
     });
 
     scene("a cut, and another process", cut_then_part(), &|it| {
@@ -415,6 +417,11 @@ pub fn check(fetch: &Fetch<'_>) -> Suite {
         it.expect_counts(&done, 1, 0, 0);
     });
 
+    scene("a video that is cut at the storage, and a writer", vec![whole(short).into()], &|it| {
+        let done = it.fetch(Job { to: To::Writer, ..it.job() });
+        it.expect_error(&done, ErrorKind::DownloadDamaged);
+    });
+
     let mut endless = format!("HTTP/1.1 200 OK\r\netag: {ETAG}\r\n\r\n").into_bytes();
     endless.extend_from_slice(short);
     let unannounced = vec![ServerReply::Last(endless), part(&video, CUT).into()];
@@ -422,6 +429,14 @@ pub fn check(fetch: &Fetch<'_>) -> Suite {
         let done = it.fetch(it.job());
         it.expect_file(&done, &video);
         it.expect_counts(&done, 1, 0, video.len());
+    });
+
+    let nameless = |body: &[u8]| ServerReply::Last([b"HTTP/1.1 200 OK\r\n\r\n", body].concat());
+    scene("the same without a name", vec![nameless(short), nameless(&video)], &|it| {
+        let done = it.fetch(it.job());
+        let is_there = get(&it.dir.file()).is_some_and(|there| there == video);
+        it.check(is_there, || format!("{:?}", done.result));
+        it.expect_counts(&done, 0, 1, CUT + video.len());
     });
 
     suite

@@ -18,12 +18,12 @@
 //! # In scope
 //!
 //! [`UreqTransport`], which carries any videogen request; [`Client`], which submits ([`Client::submit`]), asks once ([`Client::status`]), waits
-//! for the end ([`Client::wait`]) or shows every observation on the way ([`Client::watch`]); [`CancelToken`],
-//! which ends a wait from another thread.
+//! for the end ([`Client::wait`]), shows every observation on the way ([`Client::watch`]), or downloads what was made
+//! ([`Client::download`]); [`CancelToken`], which ends a wait or a download from another thread.
 //!
 //! # Out of scope
 //!
-//! Async (that is videogen-reqwest), downloading outputs, many waits under one rate limit. When to ask
+//! Async (that is videogen-reqwest), many waits under one rate limit. When to ask
 //! and what an answer means is decided elsewhere: in videogen-core's `Wait`, and in the providers.
 //!
 //! # How it fits

@@ -95,6 +95,18 @@ fn another_process_goes_on_and_looks_at_all_of_it() {
 }
 
 #[test]
+fn a_process_that_died_before_the_file_appeared_lost_nothing() {
+    let dir = Dir::new();
+    let mut file = in_dir(&dir);
+    keep(&mut file, 0, None).unwrap();
+    file.append(VIDEO).unwrap();
+    drop(file);
+    // The server says that there is no more: nothing is appended.
+    assert_eq!(in_dir(&dir).finish(said()).unwrap().container, Some(Container::Whole));
+    assert_eq!(dir.names(), ["example_g1.mp4"]);
+}
+
+#[test]
 fn what_is_kept_of_it_is_cut_to_what_is_gone_on_with() {
     let dir = Dir::new();
     let mut file = in_dir(&dir);
@@ -113,7 +125,6 @@ fn a_video_that_is_not_whole_does_not_appear_and_is_not_lost() {
     keep(&mut file, 0, None).unwrap();
     file.append(&VIDEO[..25]).unwrap();
     assert_eq!(file.finish(said()).unwrap_err().kind(), ErrorKind::DownloadDamaged);
-    // The server says that there is no more: nothing is appended.
     let file = in_dir(&dir);
     assert_eq!(file.finish(said()).unwrap_err().kind(), ErrorKind::DownloadDamaged);
     let file = open(&Place::Dir(dir.path().to_owned()), false, false).unwrap();

@@ -1,15 +1,17 @@
 //! Downloads of outputs.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use tokio::io::AsyncWrite;
 use tokio::runtime::Builder;
-use videogen_core::download::WhichOutput;
+use videogen_core::download::{DownloadOptions, WhichOutput};
 use videogen_core::{ErrorKind, Generation, HttpResponse, Output, OutputKind};
+use videogen_files::{DownloadFile, Place};
 use videogen_reqwest::{Client, ReqwestTransport};
 use videogen_testkit::download_suite::{self, Done, Job, To};
 use videogen_testkit::{ScriptedServer, ServerEvent, ServerReply};
@@ -129,8 +131,8 @@ async fn dropping_the_future_leaves_what_there_is_for_the_next() {
     // What was handed to the disk is gone on with, and that is all but the last batch.
     // A first attempt tells what is asked for.
     server.then(ServerReply::Last(Vec::new()));
-    let mut options = videogen_core::download::DownloadOptions::default();
-    options.patience = std::time::Duration::ZERO;
+    let mut options = DownloadOptions::default();
+    options.patience = Duration::ZERO;
     let stalled = client.download(&generation).options(options).to_dir(&dir).await.unwrap_err();
     assert_eq!(stalled.kind(), ErrorKind::DownloadStalled);
     let received = server.received();
@@ -150,6 +152,33 @@ async fn dropping_the_future_leaves_what_there_is_for_the_next() {
     let there = std::fs::read(&path).unwrap();
     std::fs::remove_dir_all(&dir).unwrap();
     assert!(there == file);
+}
+
+/// A future that was dropped may have left its last bytes to a thread.
+#[tokio::test]
+async fn who_still_writes_is_waited_for_a_moment() {
+    let server = ScriptedServer::start([HttpResponse::new(vec![b'.'; 1000]).into()]);
+    let client = Client::new(prism(&server));
+    let generation = generation(&client, &server);
+    let dir = std::env::temp_dir().join(format!("videogen-busy-{}", std::process::id()));
+    let place = Place::Dir(dir.clone());
+    let (handle, output) = (&generation.handle, &generation.outputs[0]);
+    let writes = DownloadFile::open(&place, handle, output, 0, false, true).unwrap();
+    let mut writes = Some(writes);
+    let mut download = Box::pin(client.download(&generation).to_dir(&dir));
+    let mut polls = 0;
+    let done = poll_fn(|context| {
+        let polled = download.as_mut().poll(context);
+        polls += 1;
+        if polls == 2 {
+            // By now it has been told.
+            drop(writes.take());
+        }
+        polled
+    });
+    let done = done.await;
+    std::fs::remove_dir_all(&dir).unwrap();
+    assert_eq!(done.unwrap().bytes, 1000);
 }
 
 #[tokio::test]

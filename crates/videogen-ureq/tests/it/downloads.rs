@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 use std::thread;
+use std::time::Duration;
 
-use videogen_core::download::WhichOutput;
+use videogen_core::download::{DownloadOptions, WhichOutput};
 use videogen_core::{ErrorKind, Generation, HttpResponse, Output, OutputKind};
 use videogen_testkit::download_suite::{self, Done, Job, To};
 use videogen_testkit::{ScriptedServer, ServerEvent, ServerReply};
@@ -73,6 +74,31 @@ fn cancelling_ends_a_read_at_once() {
         assert_eq!(error.kind(), ErrorKind::DownloadCancelled);
         assert_eq!(error.handle(), Some(&generation.handle));
     }
+}
+
+#[test]
+fn cancelling_ends_a_rest_of_an_hour_at_once() {
+    let server = ScriptedServer::start([ServerReply::json(503, "{}"), ServerReply::Silence]);
+    let client = Client::new(prism(&server));
+    let generation = generation(&client, &server);
+    let mut options = DownloadOptions::default();
+    options.first_rest = Duration::from_secs(3600);
+    options.longest_rest = options.first_rest;
+    options.patience = 10 * options.first_rest;
+    let token = CancelToken::new();
+    let result = thread::scope(|scope| {
+        let downloading = scope.spawn(|| {
+            let download = client.download(&generation).options(options).cancel(&token);
+            download.to_writer(Vec::new())
+        });
+        while server.received().is_empty() {
+            thread::yield_now();
+        }
+        token.cancel();
+        downloading.join().unwrap()
+    });
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::DownloadCancelled);
+    assert_eq!(server.received().len(), 1);
 }
 
 #[test]
