@@ -60,6 +60,7 @@ fn a_script_that_is_wrong_is_named() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the emulator's clock is the real one")]
 fn webhooks_are_signed_with_the_secret() {
     let receiver = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", receiver.local_addr().unwrap());
