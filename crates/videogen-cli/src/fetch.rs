@@ -321,6 +321,8 @@ impl Fetch {
 
 /// A file that has its name since it was whole.
 fn there(path: PathBuf) -> Result<(PathBuf, File), Error> {
+    // It may have been the last that an earlier run did.
+    videogen_files::sweep(&path);
     let bytes = path
         .metadata()
         .map_err(|error| local(Problem::Io(format!("read {}", path.display()), error)))?

@@ -58,4 +58,4 @@ mod sidecar;
 
 pub use download::{DownloadFile, Place};
 pub use error::PartError;
-pub use part::{PartFile, PartOptions};
+pub use part::{PartFile, PartOptions, sweep};

@@ -320,12 +320,28 @@ fn look_at_target(paths: &Paths, options: &PartOptions) -> Result<(), PartError>
     if options.overwrite {
         return Ok(());
     }
-    if same::are_one_file(&paths.part, &path) {
-        // A process died after the file had appeared.
+    sweep_up(paths);
+    Err(PartError::Exists { path })
+}
+
+/// Removes what a process left beside the file `target` that died just when it had appeared. A part that is still written, or
+/// may be gone on with, stays. Nothing that goes wrong matters: it is only in the way.
+pub fn sweep(target: &Path) {
+    if target.is_file()
+        && let Ok(paths) = Paths::of(target)
+    {
+        sweep_up(&paths);
+    }
+}
+
+fn sweep_up(paths: &Paths) {
+    let is_left = same::are_one_file(&paths.part, &paths.target)
+        // A sidecar is never without a part that is written.
+        || paths.part.symlink_metadata().is_err_and(|error| error.kind() == ErrorKind::NotFound);
+    if is_left {
         let _ = sidecar::remove(&paths.part);
         let _ = sidecar::remove(&paths.sidecar);
     }
-    Err(PartError::Exists { path })
 }
 
 /// The part, new or as it was left, which nobody else writes.

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::os::unix::fs::symlink;
 
-use videogen_files::{PartError, PartFile, PartOptions};
+use videogen_files::{PartError, PartFile, PartOptions, sweep};
 
 use crate::dir::{Dir, get, put};
 
@@ -62,4 +62,29 @@ fn a_target_that_is_a_symbolic_link_is_replaced_itself() {
         assert!(!dir.path().join("missing").exists());
         std::fs::remove_file(dir.target()).unwrap();
     }
+}
+
+#[test]
+fn what_a_process_left_that_died_after_the_file_had_appeared_is_swept_up() {
+    let dir = Dir::new();
+    put(&dir.part(), "the bytes");
+    put(&dir.sidecar(), "{}");
+    std::fs::hard_link(dir.part(), dir.target()).unwrap();
+    sweep(&dir.target());
+    assert_eq!(dir.names(), ["cat.mp4"]);
+    put(&dir.sidecar(), "{}");
+    sweep(&dir.target());
+    assert_eq!(dir.names(), ["cat.mp4"]);
+}
+
+#[test]
+fn a_part_that_may_be_gone_on_with_is_not_swept_up() {
+    let dir = Dir::new();
+    put(&dir.part(), "other bytes");
+    put(&dir.sidecar(), "{}");
+    sweep(&dir.target());
+    assert_eq!(dir.names(), [".cat.mp4.part", ".cat.mp4.part.json"]);
+    put(&dir.target(), "the bytes");
+    sweep(&dir.target());
+    assert_eq!(dir.names(), [".cat.mp4.part", ".cat.mp4.part.json", "cat.mp4"]);
 }
