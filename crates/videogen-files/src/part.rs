@@ -301,6 +301,9 @@ impl Drop for PartFile {
         if !self.is_over && self.have == 0 {
             let _ = self.remove();
         }
+        // Closing it is not enough where this process is just starting another: until that one runs its own program it has
+        // the file open too.
+        let _ = self.file.unlock();
     }
 }
 
