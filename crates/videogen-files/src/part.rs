@@ -301,7 +301,8 @@ impl Drop for PartFile {
         if !self.is_over && self.have == 0 {
             let _ = self.remove();
         }
-        // Closing is not enough: a process that another thread starts just now has the open file too, for a moment.
+        // Closing it is not enough where this process is just starting another: until that one runs its own program it has
+        // the file open too.
         let _ = self.file.unlock();
     }
 }
