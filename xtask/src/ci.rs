@@ -66,7 +66,7 @@ fn readme_shows_the_example() -> Result<(), Problem> {
         std::fs::read_to_string(root().join(path))
             .map_err(|error| format!("cannot read {path}: {error}"))
     };
-    let path = "crates/videogen-ureq/examples/wait.rs";
+    let path = "crates/videogen-ureq/examples/generate.rs";
     let (readme, example) = (read("README.md")?, read(path)?);
     let code = readme.split_once("```rust\n").and_then(|(_, rest)| rest.split_once("```"));
     let (code, _) = code.ok_or("README.md has no Rust code")?;

@@ -27,7 +27,7 @@ pub type HttpResponse = http::Response<Vec<u8>>;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if base and path do not make a URL.
+/// [`ErrorKind::InvalidInput`] if base and path do not make a URL.
 pub fn get(
     base_url: &BaseUrl,
     path_and_query: &str,
@@ -49,7 +49,7 @@ pub fn get(
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if base and path do not make a URL.
+/// [`ErrorKind::InvalidInput`] if base and path do not make a URL.
 pub fn post_json(
     base_url: &BaseUrl,
     path_and_query: &str,
@@ -102,7 +102,7 @@ pub fn post_form(
 ///
 /// # Errors
 ///
-/// As [`named_url::check`], and [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) for a type that cannot stand in a
+/// As [`named_url::check`], and [`ErrorKind::InvalidInput`] for a type that cannot stand in a
 /// header.
 pub fn put_file(
     base_url: &BaseUrl,

@@ -108,6 +108,11 @@ pub enum ErrorKind {
     /// # Troubleshooting
     /// The message says what is wrong with it. The generation is still there: ask for its status.
     InvalidWebhook,
+    /// There is a file already where an output is to be, and it is not to be replaced.
+    ///
+    /// # Troubleshooting
+    /// Move it away, name another place, or allow it to be replaced.
+    FileExists,
     /// The caller cancelled the download.
     DownloadCancelled,
     /// No new byte of an output came for as long as the caller had patience. The source is what went wrong last.
@@ -197,7 +202,7 @@ impl ErrorKind {
             | Self::Refused
             | Self::OutputMissing
             | Self::DownloadTooLarge => Remedy::FixInput,
-            Self::LocalFile => Remedy::FixFile,
+            Self::LocalFile | Self::FileExists => Remedy::FixFile,
             Self::Unauthorized | Self::Forbidden => Remedy::FixCredentials,
             Self::NotFound => Remedy::FixHandle,
             Self::ForeignHandle | Self::Redirected => Remedy::FixBaseUrl,
@@ -341,6 +346,9 @@ impl ErrorKind {
                 "check this machine's clock, and ask for the generation's status instead"
             }
             Self::InvalidWebhook => "the generation is not lost; ask for its status instead",
+            Self::FileExists => {
+                "nothing was replaced; move it away, name another place, or allow it to be replaced"
+            }
             Self::DownloadCancelled => "download again; a file goes on where it stopped",
             Self::DownloadStalled => {
                 "the generation is not lost; download again, and a file goes on where it stopped"

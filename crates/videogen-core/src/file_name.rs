@@ -69,10 +69,11 @@ pub fn safe_file_name(name: &str) -> Option<String> {
         .map(|c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c })
         .collect();
     trim(&mut safe);
-    cut(&mut safe, LONGEST_FILE_NAME - 1);
+    // Cutting leaves the beginning, which decides it.
     if is_device(&safe) {
         safe.insert(0, '_');
     }
+    cut(&mut safe, LONGEST_FILE_NAME);
     (!safe.is_empty()).then_some(safe)
 }
 

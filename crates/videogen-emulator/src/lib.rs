@@ -1,5 +1,5 @@
-//! The providers' side of videogen, for tests and demos: Prism Videos, Token360 and Sync Labs as far as submitting and
-//! asking for a status go, with generations that follow a [`Script`] and submissions that follow a [`SubmitPlan`].
+//! The providers' side of videogen, for tests and demos: Prism Videos, Token360 and Sync Labs as far as
+//! videogen asks them, with generations that follow a [`Script`] and submissions that follow a [`SubmitPlan`].
 //!
 //! Three ways to use it:
 //!
@@ -18,7 +18,14 @@
 //! | `GET /v2/generate/{id}` with `wait`, `timeout`, `include` | Sync Labs |
 //! | `POST /api/templates/{id}/generate`, `POST /api/generations` | Prism |
 //! | `POST /v1/videos` | Token360 |
-//! | `POST /v2/generate` with `Idempotency-Key` | Sync Labs |
+//! | `POST /v2/generate` with `Idempotency-Key`, as JSON and as a form with files | Sync Labs |
+//! | `GET /api/templates`, `GET /api/templates/{id}`, `GET`, `POST /api/characters`, `GET /api/assets/search` | Prism |
+//! | `POST /api/s3/presign-upload`, `PUT /api/s3/uploads/{key}` | Prism; [`Emulator::uploaded`] is what arrived |
+//! | `GET /v1/videos` with `limit`, `after`, `before`, `order`; `GET /v1/models` | Token360 |
+//! | `GET /v2/generations` with its filters, `GET /v2/generations/count`, `GET`, `DELETE /v2/generations/{id}`, its `/download` | Sync Labs |
+//! | `GET /v2/models`, `GET /v2/errors`, `POST /v2/analyze/cost` | Sync Labs |
+//! | `POST`, `GET /v2/batch`, `GET /v2/batch/{id}` | Sync Labs; a batch's records are generations |
+//! | `/v2/assets` and below | Sync Labs |
 //! | `GET`, `HEAD /files/{provider}/{id}.mp4`, and `.png` for Token360's last frame | the outputs, with single ranges |
 //! | `GET /v2/generations/{id}/result` | Sync Labs' URL of an output: 302 to the file |
 //! | `GET /workspace/s/share_{id}` | Prism's page for a video |
@@ -31,7 +38,7 @@
 //!
 //! # Out of scope
 //!
-//! Bodies of more than [`MAX_SCRIPT_BYTES`].
+//! Over a socket, scripts of more than [`MAX_SCRIPT_BYTES`] and other bodies of more than 48 MiB. The results of a batch as lines.
 //!
 //! # Files
 //!
@@ -92,6 +99,10 @@
 //!
 //! Of webhooks these are inferred: all of Prism's and Token360's bodies but the echoed `request_id`, that Sync Labs sends none for the
 //! other ends and none again, and that attempts of the others than Token360 take 30 seconds at most too.
+//!
+//! Of the other operations these are inferred: the prices and frames of an estimate, the 404 of a download that is not ready, the answer to the
+//! deletion of an asset, the cursor of assets, the ids of files in a form; the texts of the 400s, that limits out of range are refused and not cut,
+//! that Prism's places are good for an hour; what `before` alone shows at Token360, and its list of models.
 //!
 //! Of submissions these are inferred:
 //!

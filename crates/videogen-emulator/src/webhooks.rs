@@ -243,7 +243,7 @@ impl Emulator {
         }
     }
 
-    /// What became of the webhooks, oldest first; the last [`MAX_RECORDED`](crate::MAX_RECORDED) of them.
+    /// What became of the webhooks, oldest first; the last [`MAX_RECORDED`] of them.
     pub fn webhooks(&self) -> impl Iterator<Item = &Delivery> {
         self.webhooks.deliveries.iter()
     }

@@ -42,8 +42,7 @@ impl DownloadFile {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if there is such a file already and it is not to be replaced, or the path is not one of a
-    /// file; [`ErrorKind::LocalFile`] if somebody is writing it, or the operating system refuses.
+    /// [`ErrorKind::FileExists`] if it is not to be replaced, [`ErrorKind::InvalidInput`] if the path is not one of a file; [`ErrorKind::LocalFile`] if somebody is writing it, or the operating system refuses.
     pub fn open(
         place: &Place,
         handle: &Handle,
@@ -174,9 +173,8 @@ impl DownloadFile {
 
 fn explain(error: PartError, handle: &Handle) -> Error {
     let kind = match &error {
-        PartError::Exists { .. } | PartError::NotAFile { .. } | PartError::NotAName { .. } => {
-            ErrorKind::InvalidInput
-        }
+        PartError::Exists { .. } => ErrorKind::FileExists,
+        PartError::NotAFile { .. } | PartError::NotAName { .. } => ErrorKind::InvalidInput,
         _ => ErrorKind::LocalFile,
     };
     let explained = |message: String| Error::new(kind, message).about(handle);

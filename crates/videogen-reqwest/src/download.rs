@@ -121,8 +121,8 @@ impl<'a> DownloadBuilder<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](videogen_core::ErrorKind::InvalidInput) if there is such a file and it is not to be
-    /// [replaced](Self::overwrite), or the output's URL is one that is not fetched;
+    /// [`FileExists`](videogen_core::ErrorKind::FileExists) if it is not to be [replaced](Self::overwrite);
+    /// [`InvalidInput`](videogen_core::ErrorKind::InvalidInput) if the output's URL is one that is not fetched;
     /// [`OutputMissing`](videogen_core::ErrorKind::OutputMissing) or why the generation has none;
     /// [`DownloadStalled`](videogen_core::ErrorKind::DownloadStalled),
     /// [`DownloadTooLarge`](videogen_core::ErrorKind::DownloadTooLarge),
@@ -169,8 +169,13 @@ impl<'a> DownloadBuilder<'a> {
         let (handle, output) = (self.generation.handle.clone(), output.clone());
         let (overwrite, check) = (self.overwrite, self.check_container);
         let mut sink = FileSink::open(place, handle, output, nth, overwrite, check).await?;
-        let downloaded = self.drive(machine, &mut sink).await?;
-        sink.finish(downloaded).await
+        match self.drive(machine, &mut sink).await {
+            Ok(downloaded) => sink.finish(downloaded).await,
+            Err(error) => {
+                sink.leave().await;
+                Err(error)
+            }
+        }
     }
 
     async fn drive(

@@ -92,6 +92,12 @@ impl FileSink {
         finished.unwrap_or_else(|_| Err(lost(&self.handle)))
     }
 
+    /// Brings to the disk what came, for later. The download failed already: nothing more can.
+    pub(crate) async fn leave(mut self) {
+        let _ = self.write().await;
+        let _ = self.take().await;
+    }
+
     /// The file, once nobody writes it.
     async fn take(&mut self) -> Result<Box<DownloadFile>, Error> {
         if let State::Writing(writing) = &mut self.state {

@@ -296,7 +296,7 @@ pub fn check(fetch: &Fetch<'_>) -> Suite {
         #[expect(clippy::disallowed_methods, reason = "there is one already")]
         fs::write(it.dir.file(), "old").expect("a file");
         let done = it.fetch(it.job());
-        it.expect_error(&done, ErrorKind::InvalidInput);
+        it.expect_error(&done, ErrorKind::FileExists);
         it.check(it.server.connections() == 0, || "something was fetched".to_owned());
         it.check(get(&it.dir.file()).is_some_and(|it| it == b"old"), || "it is gone".to_owned());
         let done = it.fetch(Job { overwrite: true, ..it.job() });

@@ -133,7 +133,7 @@ impl<'a> DownloadBuilder<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if there is such a file and it is not to be [replaced](Self::overwrite), or the output's URL is
+    /// [`ErrorKind::FileExists`] if it is not to be [replaced](Self::overwrite); [`ErrorKind::InvalidInput`] if the output's URL is
     /// one that is not fetched; [`ErrorKind::OutputMissing`] or why the generation has none; [`ErrorKind::DownloadStalled`],
     /// [`ErrorKind::DownloadTooLarge`], [`ErrorKind::DownloadDamaged`], [`ErrorKind::OutputGone`], [`ErrorKind::LocalFile`].
     pub fn to_file(self, path: impl Into<PathBuf>) -> Result<Downloaded, Error> {

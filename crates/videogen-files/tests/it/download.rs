@@ -65,12 +65,12 @@ fn a_file_that_has_the_name_is_an_error_before_there_is_a_byte() {
     let dir = Dir::new();
     put(&dir.target(), "old");
     let error = open(&Place::File(dir.target()), false, true).unwrap_err();
-    assert_eq!((error.kind(), error.handle()), (ErrorKind::InvalidInput, Some(&handle())));
+    assert_eq!((error.kind(), error.handle()), (ErrorKind::FileExists, Some(&handle())));
     // Also when the name is learnt late.
     put(&dir.path().join("example_g1.mov"), "old");
     let mut file = in_dir(&dir);
     let error = keep(&mut file, 0, Some("video/quicktime")).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.kind(), ErrorKind::FileExists);
     assert_eq!(file.target(), dir.path().join("example_g1.mp4"));
 }
 
