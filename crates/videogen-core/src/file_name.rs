@@ -69,11 +69,11 @@ pub fn safe_file_name(name: &str) -> Option<String> {
         .map(|c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c })
         .collect();
     trim(&mut safe);
-    // Cutting leaves the beginning, which decides it.
+    cut(&mut safe, LONGEST_FILE_NAME);
     if is_device(&safe) {
         safe.insert(0, '_');
+        cut(&mut safe, LONGEST_FILE_NAME);
     }
-    cut(&mut safe, LONGEST_FILE_NAME);
     (!safe.is_empty()).then_some(safe)
 }
 
