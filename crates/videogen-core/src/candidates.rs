@@ -9,8 +9,9 @@
 //! - It was created after the submission began. Both times are the provider's: when it was created, and the `Date` of the list's answer
 //!   less the time that has passed since. So it does not matter whether this machine's clock is right. [`CLOCK_MARGIN`] covers whole seconds and a
 //!   provider whose own clocks differ. What has no time is not ruled out.
-//! - Its model and prompt are those of the members `model` and `prompt` of what was submitted, where both sides tell; blanks at the
-//!   ends do not count. A [native](NewGeneration::native) body is the model's own and is not compared.
+//! - Its model and prompt are those of the members `model` and `prompt` of what was submitted, where both sides tell. A provider need not
+//!   repeat them letter for letter: blanks and case do not count, a list may cut a prompt short, and a model may be told with its version. It
+//!   is worse to miss the one than to show another. A [native](NewGeneration::native) body is the model's own and is not compared.
 //!
 //! No candidate is no proof that nothing was made: a list may lag behind, and what was sent may still be on its way.
 
@@ -105,8 +106,8 @@ impl Submitted {
     fn candidates(&self, page: &Page<Generation>, ago: Duration) -> Vec<Generation> {
         let may_be_it = |seen: &&Generation| {
             !is_older(seen, ago)
-                && agree(self.model.as_deref(), seen.model.as_deref())
-                && agree(self.prompt.as_deref(), seen.prompt.as_deref())
+                && agree(self.model.as_deref(), seen.model.as_deref(), is_model)
+                && agree(self.prompt.as_deref(), seen.prompt.as_deref(), is_prompt)
         };
         page.items.iter().filter(may_be_it).cloned().collect()
     }
@@ -120,9 +121,32 @@ fn is_older(seen: &Generation, ago: Duration) -> bool {
     observed.duration_since(created).is_ok_and(|age| age > ago.saturating_add(CLOCK_MARGIN))
 }
 
-fn agree(submitted: Option<&str>, seen: Option<&str>) -> bool {
-    match (submitted, seen) {
-        (Some(submitted), Some(seen)) => submitted.trim() == seen.trim(),
+fn agree(
+    submitted: Option<&str>,
+    seen: Option<&str>,
+    is_same: fn(submitted: &str, seen: &str) -> bool,
+) -> bool {
+    match (submitted.map(folded), seen.map(folded)) {
+        (Some(submitted), Some(seen)) => is_same(&submitted, &seen),
         _ => true,
     }
+}
+
+/// `seedance-2.0` may be listed as `seedance-2.0-250528`.
+fn is_model(submitted: &str, seen: &str) -> bool {
+    seen.starts_with(submitted) || submitted.starts_with(seen)
+}
+
+fn is_prompt(submitted: &str, seen: &str) -> bool {
+    let beginning = seen.trim_end_matches(['.', '…']);
+    let is_cut = beginning.len() < seen.len() || beginning.chars().count() >= SHORTEST_CUT;
+    submitted == seen || (is_cut && submitted.starts_with(beginning))
+}
+
+/// The shortest prompt that is taken for the beginning of another without dots that say so, in characters.
+const SHORTEST_CUT: usize = 32;
+
+/// Without what is lost on the way.
+fn folded(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }

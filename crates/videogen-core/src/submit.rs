@@ -351,6 +351,8 @@ impl Submit {
             ErrorKind::NotDelivered => true,
             // Does not say what became of the one before.
             ErrorKind::RateLimited => self.may_have_arrived && has_key,
+            // Would only be the same again.
+            ErrorKind::Redirected => false,
             // The same key makes nothing twice.
             _ => is_unclear && has_key,
         };
@@ -408,6 +410,8 @@ fn is_unclear(error: &Error) -> bool {
         ErrorKind::Interrupted | ErrorKind::InvalidResponse => true,
         // 408 and 5xx speak for a gateway as often as for the provider.
         ErrorKind::Unavailable => error.http_status() != Some(CONFLICT),
+        // 301, 302 and 303 may say where to look at what was made. 307 and 308 say that it was not taken (RFC 9110, 15.4).
+        ErrorKind::Redirected => !matches!(error.http_status(), Some(307 | 308)),
         _ => false,
     }
 }

@@ -60,6 +60,7 @@ pub struct GenerateBuilder<'a> {
     client: Client,
     new: NewGeneration,
     submit_options: SubmitOptions,
+    look_up_lost: bool,
     wait_options: Option<WaitOptions>,
     deadline: Option<Duration>,
     on_submitted: Option<OnSubmitted<'a>>,
@@ -73,6 +74,7 @@ impl<'a> GenerateBuilder<'a> {
             client,
             new,
             submit_options: SubmitOptions::default(),
+            look_up_lost: false,
             wait_options: None,
             deadline: None,
             on_submitted: None,
@@ -84,6 +86,14 @@ impl<'a> GenerateBuilder<'a> {
     /// Decides how long to go on repeating what is safe to repeat.
     pub fn submit_options(mut self, options: SubmitOptions) -> Self {
         self.submit_options = options;
+        self
+    }
+
+    /// Looks in the provider's list for what a submission may have made whose answer was lost. Nothing is submitted again.
+    ///
+    /// See [`SubmitBuilder::look_up_lost`](crate::SubmitBuilder::look_up_lost).
+    pub const fn look_up_lost(mut self, look_up: bool) -> Self {
+        self.look_up_lost = look_up;
         self
     }
 
@@ -137,7 +147,12 @@ impl<'a> GenerateBuilder<'a> {
     }
 
     async fn run(self) -> Result<Generated, GenerateError> {
-        let accepted = self.client.submit(self.new).options(self.submit_options).await?;
+        let accepted = self
+            .client
+            .submit(self.new)
+            .options(self.submit_options)
+            .look_up_lost(self.look_up_lost)
+            .await?;
         if let Some(on_submitted) = self.on_submitted
             && let Err(error) = on_submitted(accepted.clone()).await
         {

@@ -45,6 +45,7 @@ pub struct GenerateBuilder<'a> {
     client: Client,
     new: NewGeneration,
     submit_options: SubmitOptions,
+    look_up_lost: bool,
     wait_options: Option<WaitOptions>,
     deadline: Option<Duration>,
     on_submitted: Option<OnSubmitted<'a>>,
@@ -59,6 +60,7 @@ impl<'a> GenerateBuilder<'a> {
             client,
             new,
             submit_options: SubmitOptions::default(),
+            look_up_lost: false,
             wait_options: None,
             deadline: None,
             on_submitted: None,
@@ -71,6 +73,14 @@ impl<'a> GenerateBuilder<'a> {
     /// Decides how long to go on repeating what is safe to repeat.
     pub fn submit_options(mut self, options: SubmitOptions) -> Self {
         self.submit_options = options;
+        self
+    }
+
+    /// Looks in the provider's list for what a submission may have made whose answer was lost. Nothing is submitted again.
+    ///
+    /// See [`SubmitBuilder::look_up_lost`](crate::SubmitBuilder::look_up_lost).
+    pub const fn look_up_lost(mut self, look_up: bool) -> Self {
+        self.look_up_lost = look_up;
         self
     }
 
@@ -129,8 +139,11 @@ impl<'a> GenerateBuilder<'a> {
     /// [`GenerateError::NotStored`] if `on_submitted` failed. A wait that did not learn the end is no error here: the
     /// others' ends count too. See [`Generated::ended`].
     pub fn run(mut self) -> Result<Generated, GenerateError> {
-        let mut submission =
-            self.client.submit(self.new.clone()).options(self.submit_options.clone());
+        let mut submission = self
+            .client
+            .submit(self.new.clone())
+            .options(self.submit_options.clone())
+            .look_up_lost(self.look_up_lost);
         if let Some(token) = &self.cancel {
             submission = submission.cancel(token);
         }

@@ -69,9 +69,12 @@ fn it_was_created_since_and_says_nothing_else() {
     let age = |s| Some(seconds(s));
     let items = vec![
         same("same", 5),
-        listed("with blanks", age(5), Some(" m1"), Some("a kite\n")),
+        listed("written otherwise", age(5), Some(" M1"), Some("A \r\nkite\n")),
+        listed("with a version", age(5), Some("m1-250528"), Some("a kite")),
+        listed("cut short", age(5), Some("m1"), Some("a ki...")),
         listed("of another model", age(5), Some("m2"), Some("a kite")),
-        listed("of another prompt", age(5), Some("m1"), Some("a Kite")),
+        listed("of another prompt", age(5), Some("m1"), Some("a ki")),
+        listed("of a longer prompt", age(5), Some("m1"), Some("a kite at night")),
         listed("says nothing", age(5), None, None),
         listed("without a time", None, Some("m1"), Some("a kite")),
         same("within the margin", 70),
@@ -80,11 +83,19 @@ fn it_was_created_since_and_says_nothing_else() {
     let found = candidates::of_page(&Page::new(items.clone(), None), &new(), seconds(10));
     assert_eq!(
         ids(&found),
-        ["same", "with blanks", "says nothing", "without a time", "within the margin"]
+        [
+            "same",
+            "written otherwise",
+            "with a version",
+            "cut short",
+            "says nothing",
+            "without a time",
+            "within the margin"
+        ]
     );
     // What is the vendor's own says nothing that can be compared.
     let found = candidates::of_page(&Page::new(items, None), &new().as_native(), seconds(10));
-    assert_eq!(found.len(), 7);
+    assert_eq!(found.len(), 10);
     assert!(!ids(&found).contains(&"from before"));
 }
 

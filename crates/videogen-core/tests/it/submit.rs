@@ -115,6 +115,28 @@ fn with_a_key_a_lost_answer_is_asked_for_again() {
 }
 
 #[test]
+fn a_redirect_may_say_where_what_was_made_is() {
+    for (status, kind) in [
+        (301, ErrorKind::Ambiguous),
+        (302, ErrorKind::Ambiguous),
+        (303, ErrorKind::Ambiguous),
+        (307, ErrorKind::Redirected),
+        (308, ErrorKind::Redirected),
+    ] {
+        for key in [None, Some(KEY)] {
+            let error = Error::new(ErrorKind::of_http_status(status), "a redirect")
+                .with_http_status(status);
+            let mut machine =
+                Submit::new("example", key.map(str::to_owned), SubmitOptions::default());
+            let _ = machine.on(Moment::ORIGIN, SubmitEvent::Begin);
+            let step = machine.on(Moment::ORIGIN, SubmitEvent::Answered(Err(error)));
+            let ControlFlow::Break(Err(error)) = step else { panic!("{status}: {step:?}") };
+            assert_eq!(error.kind(), kind, "{status}");
+        }
+    }
+}
+
+#[test]
 fn what_never_left_is_repeated_and_is_no_riddle() {
     let (result, sent) = run(None, &[Answer::NotDelivered, Answer::NotDelivered, Answer::Accepted]);
     assert!(result.is_ok());
