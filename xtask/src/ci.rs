@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{Problem, cargo, fixtures, purity, root};
+use crate::{Problem, cargo, fixtures, interop, purity, root};
 
 /// The README's test command, without `cargo`.
 const TEST: &[&str] = &["test", "--workspace"];
@@ -21,6 +21,7 @@ pub(crate) fn run() -> Result<(), Problem> {
     // Snapshots are compared, never written.
     step("tests", cargo().args(TEST).env("INSTA_UPDATE", "no"))?;
     no_pending_snapshots()?;
+    chore("interop", || interop::run(true))?;
     step(
         "docs",
         cargo()

@@ -41,8 +41,8 @@ fn python(there: &Path) -> Result<Command, Problem> {
     let marker = environment.join(PYTHON_SDK);
     if !marker.exists() {
         output_of(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PYTHON_SDK];
-        output_of(Command::new(&python).args(pip))?;
+        let pip = ["-m", "pip", "--quiet", "--disable-pip-version-check", "--retries", "1"];
+        output_of(Command::new(&python).args(pip).args(["install", PYTHON_SDK]))?;
         mark(&marker)?;
     }
     let mut program = Command::new(python);
@@ -64,8 +64,9 @@ fn node(there: &Path) -> Result<Command, Problem> {
     if !marker.exists() {
         std::fs::create_dir_all(&packages)
             .map_err(|error| format!("cannot make {}: {error}", packages.display()))?;
-        let npm = ["install", "--silent", "--no-audit", "--no-fund", "--no-save", "--prefix"];
-        output_of(Command::new("npm").args(npm).arg(&packages).arg(NODE_SDK))?;
+        let npm =
+            ["install", "--silent", "--no-audit", "--no-fund", "--no-save", "--fetch-retries=1"];
+        output_of(Command::new("npm").args(npm).arg("--prefix").arg(&packages).arg(NODE_SDK))?;
         mark(&marker)?;
     }
     let mut program = Command::new("node");
