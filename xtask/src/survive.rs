@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use videogen_emulator::{ProviderName, Script, Server, SubmitPlan};
+use videogen_emulator::{ProviderName, Script, Server, SubmitFault, SubmitPlan, When};
 
 use crate::{Problem, cargo, output_of, root};
 
@@ -21,8 +21,8 @@ const FILE_BYTES: u64 = 24 * 1024 * 1024;
 const GENERATION: Duration = Duration::from_millis(300);
 /// How often one run is killed at the most before it is left to end.
 const KILLS: u32 = 4;
-/// A run that is not over by then hangs.
-const LONGEST: Duration = Duration::from_secs(60);
+/// A run that is not over by then hangs: longer than one that waits for an answer that does not come.
+const LONGEST: Duration = Duration::from_secs(150);
 /// The exit code of a run that cannot know whether it submitted.
 const AMBIGUOUS: i32 = 8;
 
@@ -78,6 +78,9 @@ pub(crate) fn run(kills: u32, seed: Option<u64>) -> Result<(), Problem> {
             .collect::<Vec<_>>()
             .join(", ")
     );
+    if kills >= 50 && tally.ambiguous.load(Ordering::Relaxed) == 0 {
+        return Err("no kill fell between a submission and its answer: nothing is shown".to_owned());
+    }
     println!("each made exactly one generation and its file is whole");
     println!(
         "{} runs could not know whether they had submitted, said so, and were told by a person who had looked",
@@ -89,7 +92,7 @@ pub(crate) fn run(kills: u32, seed: Option<u64>) -> Result<(), Problem> {
 
 /// How long it takes when nobody kills it.
 fn undisturbed(program: &Path, folder: &Path) -> Result<Duration, Problem> {
-    let job = Job::new(program, folder, u32::MAX, ProviderName::Synclabs)?;
+    let job = Job::new(program, folder, u32::MAX, ProviderName::Synclabs, false)?;
     let begun = Instant::now();
     match job.wait(job.start(&[])?, None)? {
         Some(0) => {}
@@ -110,7 +113,9 @@ fn one(
 ) -> Result<(), Problem> {
     let providers = ProviderName::ALL;
     let provider = providers[usize::try_from(number).unwrap_or_default() % providers.len()];
-    let job = Job::new(program, folder, number, provider)?;
+    // In half of them the answer to the submission does not come, so that a kill falls between the two.
+    let is_stalled = random.below(2) == 0;
+    let job = Job::new(program, folder, number, provider, is_stalled)?;
     // With the look-up where there is a list to look at; a key needs none.
     let usual: &[&str] = if provider == ProviderName::Token360 { &["--look-up"] } else { &[] };
     let mut further: Vec<String> = usual.iter().map(|it| (*it).to_owned()).collect();
@@ -165,6 +170,7 @@ impl<'a> Job<'a> {
         folder: &Path,
         number: u32,
         provider: ProviderName,
+        is_stalled: bool,
     ) -> Result<Self, Problem> {
         let folder = folder.join(number.to_string());
         std::fs::create_dir_all(&folder)
@@ -172,9 +178,11 @@ impl<'a> Job<'a> {
         let server = Server::start().map_err(|error| format!("no emulator: {error}"))?;
         let mut script = Script::new(provider).running_for(GENERATION);
         script.file_bytes = FILE_BYTES;
-        server
-            .plan_submits(SubmitPlan::new(provider).with_generation(script))
-            .map_err(|error| error.to_string())?;
+        let mut plan = SubmitPlan::new(provider).with_generation(script);
+        if is_stalled {
+            plan = plan.with_fault(When::poll(1), SubmitFault::StalledAnswer);
+        }
+        server.plan_submits(plan).map_err(|error| error.to_string())?;
         let body = match provider {
             ProviderName::Prism => r#"{"prompt": "a kite", "modelName": "veo-3.1"}"#,
             ProviderName::Token360 => r#"{"prompt": "a kite", "model": "seedance-2.0"}"#,

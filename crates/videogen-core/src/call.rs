@@ -13,6 +13,7 @@ use crate::handle::Handle;
 use crate::multipart::{self, FilePart};
 use crate::named_url;
 use crate::redact::{self, REDACTED};
+use crate::submit;
 use crate::transport::{AsyncTransport, Transport};
 
 /// A request as transports take it. The body is empty for a `GET`.
@@ -141,6 +142,18 @@ pub struct Call<T> {
     request: HttpRequest,
     read: Box<Read<T>>,
     handle: Option<Handle>,
+    billed_by: Option<&'static str>,
+}
+
+/// How long an exchange may take that has a long body and no limit of its own, beside the time for the body.
+const USUAL_EXCHANGE: Duration = Duration::from_secs(30);
+
+/// What a line at the least takes of an upload in a second, in bytes: one megabit.
+const SLOWEST_UPLOAD: usize = 125_000;
+
+/// What is added to the time limit of an exchange for its body. Short ones are part of it.
+fn upload_time(bytes: usize) -> Duration {
+    Duration::from_secs(u64::try_from(bytes / SLOWEST_UPLOAD).unwrap_or(u64::MAX))
 }
 
 impl<T> Call<T> {
@@ -153,7 +166,7 @@ impl<T> Call<T> {
         request: HttpRequest,
         read: impl Fn(&HttpResponse) -> Result<T, Error> + Send + Sync + 'static,
     ) -> Self {
-        Self { request, read: Box::new(read), handle: None }
+        Self { request, read: Box::new(read), handle: None, billed_by: None }
     }
 
     /// This call about `handle`: its errors will name it.
@@ -163,10 +176,19 @@ impl<T> Call<T> {
         self
     }
 
-    /// This call with a time limit for the whole exchange.
+    /// This call with a time limit for the whole exchange. A second is added for each 125 kB of a long body.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.request.extensions_mut().insert(ExchangeTimeout(timeout));
+        self
+    }
+
+    /// This call as one that `provider` bills for: sent once, and where no answer says what became of it, that is
+    /// [`ErrorKind::Ambiguous`](crate::ErrorKind::Ambiguous). Not for [`Provider::submit`](crate::Provider::submit), whose calls
+    /// [`Submit`](crate::Submit) sends.
+    #[must_use]
+    pub const fn billed_by(mut self, provider: &'static str) -> Self {
+        self.billed_by = Some(provider);
         self
     }
 
@@ -187,7 +209,7 @@ impl<T> Call<T> {
             Some(clean) => (self.read)(&clean),
             None => (self.read)(response),
         };
-        read.map_err(|error| self.name_handle(error))
+        read.map_err(|error| self.explain(error))
     }
 
     /// Sends the request with a blocking transport and reads the answer.
@@ -211,7 +233,7 @@ impl<T> Call<T> {
     ) -> Result<T, Error> {
         match transport.send(self.request_within(timeout)) {
             Ok(response) => self.decode(&response),
-            Err(error) => Err(self.name_handle(error.into())),
+            Err(error) => Err(self.explain(error.into())),
         }
     }
 
@@ -236,19 +258,33 @@ impl<T> Call<T> {
     ) -> Result<T, Error> {
         match transport.send(self.request_within(timeout)).await {
             Ok(response) => self.decode(&response),
-            Err(error) => Err(self.name_handle(error.into())),
+            Err(error) => Err(self.explain(error.into())),
         }
     }
 
     fn request_within(&self, timeout: Option<Duration>) -> HttpRequest {
         let mut request = self.request.clone();
-        if let Some(timeout) = timeout {
-            request.extensions_mut().insert(ExchangeTimeout(timeout));
+        let timeout = timeout.map(ExchangeTimeout).or_else(|| request.extensions().get().copied());
+        let upload = upload_time(request.body().len());
+        match timeout {
+            Some(ExchangeTimeout(timeout)) => {
+                let timeout = timeout.saturating_add(upload);
+                request.extensions_mut().insert(ExchangeTimeout(timeout));
+            }
+            None if upload.is_zero() => {}
+            None => {
+                let timeout = USUAL_EXCHANGE.saturating_add(upload);
+                request.extensions_mut().insert(ExchangeTimeout(timeout));
+            }
         }
         request
     }
 
-    fn name_handle(&self, error: Error) -> Error {
+    fn explain(&self, error: Error) -> Error {
+        let error = match self.billed_by {
+            Some(provider) => submit::sent_once(provider, error),
+            None => error,
+        };
         match &self.handle {
             Some(handle) => error.about(handle),
             None => error,

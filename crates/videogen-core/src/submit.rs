@@ -185,7 +185,7 @@ impl Accepted {
 pub struct SubmitOptions {
     /// How long to go on repeating what is safe to repeat. Three minutes by default.
     pub budget: Duration,
-    /// How long one exchange may take. 60 seconds by default.
+    /// How long one exchange may take, beside a second for each 125 kB of a long body. 60 seconds by default.
     pub answer_timeout: Duration,
     /// The rest before the first repetition, and the shortest; it doubles with each, up to 15 seconds. 1 second by default.
     pub first_rest: Duration,
@@ -397,6 +397,17 @@ impl Submit {
             ambiguous = ambiguous.about(handle);
         }
         ControlFlow::Break(Err(ambiguous))
+    }
+}
+
+/// The error of something that is billed and was sent once, which `error` came of.
+pub(crate) fn sent_once(provider: &'static str, error: Error) -> Error {
+    let options = SubmitOptions { budget: Duration::ZERO, ..SubmitOptions::default() };
+    let mut machine = Submit::new(provider, None, options);
+    let _ = machine.on(Moment::ORIGIN, SubmitEvent::Begin);
+    match machine.on(Moment::ORIGIN, SubmitEvent::Answered(Err(error.clone()))) {
+        ControlFlow::Break(Err(explained)) => explained,
+        _ => error,
     }
 }
 

@@ -114,7 +114,8 @@
 //!   string; where in its error the code `InvalidParameter` is, and ModelArk's `InputTextSensitiveContentDetected`.
 //! - That Sync Labs replays the first answer, that bodies are the same when their JSON is, the 409 for a key with another body,
 //!   the 503 of `IDEMPOTENCY_OUTCOME_UNKNOWN`, and that keys are never forgotten.
-//! - What is checked: only the required members, Prism's `count` and Token360's `duration`. Everything else is taken as it is.
+//! - What is checked: only the required members, Prism's `count` and Token360's `duration`. Everything else is taken as it is, and so is
+//!   a body that Token360 is to hand on to the model.
 //!
 //! # Keys
 //!

@@ -60,6 +60,12 @@ impl Problem {
     }
 }
 
+/// Whether Token360 is to hand the body on as it is.
+fn is_native(provider: ProviderName, request: &HttpRequest) -> bool {
+    let asked = request.headers().get("token360-native-params");
+    provider == ProviderName::Token360 && asked.is_some_and(|asked| asked == "true")
+}
+
 impl Submission {
     /// Reads a request, or gives the body of the provider's 400.
     pub(crate) fn read(
@@ -86,7 +92,9 @@ impl Submission {
             return Err(told(provider, vec![problem]));
         };
         let template = template.map(str::to_owned);
-        Self { provider, template, body: Body(body), idempotency_key }.checked()
+        let submission = Self { provider, template, body: Body(body), idempotency_key };
+        // The model's own body is for the model to check.
+        if is_native(provider, request) { Ok(submission) } else { submission.checked() }
     }
 
     fn checked(self) -> Result<Self, String> {

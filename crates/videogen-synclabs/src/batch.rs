@@ -12,7 +12,7 @@ use videogen_core::{
 };
 
 use crate::check::{invalid, url};
-use crate::provider::{API_KEY, SyncLabs};
+use crate::provider::{API_KEY, NAME, SyncLabs};
 use crate::query::Query;
 use crate::{read, submit};
 
@@ -301,15 +301,15 @@ impl BatchesQuery {
 impl SyncLabs {
     /// Creates a batch: `POST /batch`.
     ///
-    /// **It is billed, and it is sent as it is: nothing here keeps it from being created twice.** Batches have no idempotency keys. After
-    /// an answer that was lost, look at [`batches`](Self::batches) before you create it again.
+    /// **It is billed, and sent once.** Batches have no idempotency keys: where no answer says what became of it, that is
+    /// [`ErrorKind::Ambiguous`]. Look at [`batches`](Self::batches) then before you create it again.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] for fewer than [`MIN_BATCH`] or more than [`MAX_BATCH`] generations, or more than
     /// [`MAX_BATCH_BYTES`].
     pub fn create_batch(&self, new: &NewBatch) -> Result<Call<Batch>, Error> {
-        Ok(Call::new(self.batch_form(new, false)?, read_batch))
+        Ok(Call::new(self.batch_form(new, false)?, read_batch).billed_by(NAME))
     }
 
     /// Lets Sync Labs check a batch without creating it: `POST /batch` with `dry_run`.

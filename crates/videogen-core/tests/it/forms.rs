@@ -2,7 +2,14 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::time::Duration;
+
+use http::header::{AUTHORIZATION, HeaderValue};
 use videogen_core::multipart::{self, FilePart};
+use videogen_core::{Call, ExchangeTimeout, post_form};
+use videogen_testkit::{ScriptedTransport, json};
+
+use crate::{base_url, seconds};
 
 /// The parts of a form: head and bytes of each.
 fn parts(content_type: &str, body: &[u8]) -> Vec<(String, Vec<u8>)> {
@@ -49,6 +56,25 @@ fn a_form_is_written_as_browsers_write_it() {
             ),
         ]
     );
+}
+
+/// The time limit of an exchange with a file of this length.
+fn limit(bytes: usize, timeout: Option<Duration>) -> Option<Duration> {
+    let file = FilePart::new("video", "me.mp4", "video/mp4", vec![0; bytes]);
+    let key = (AUTHORIZATION, HeaderValue::from_static("Bearer key"));
+    let request = post_form(&base_url(), "/generate", key, &[], &[file]).unwrap();
+    let transport = ScriptedTransport::new().then(json(200, "{}"));
+    Call::new(request, |_| Ok(())).send_within(timeout, &transport).unwrap();
+    let requests = transport.requests();
+    requests[0].extensions().get().map(|&ExchangeTimeout(limit)| limit)
+}
+
+#[test]
+fn a_long_upload_has_time() {
+    assert_eq!(limit(1000, None), None);
+    assert_eq!(limit(1000, Some(seconds(60))), Some(seconds(60)));
+    assert_eq!(limit(20_000_000, None), Some(seconds(30 + 160)));
+    assert_eq!(limit(20_000_000, Some(seconds(60))), Some(seconds(60 + 160)));
 }
 
 #[test]

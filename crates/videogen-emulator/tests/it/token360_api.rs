@@ -307,3 +307,14 @@ proptest! {
         prop_assert_eq!(all, newest_first(&emulator));
     }
 }
+
+#[test]
+fn a_models_own_body_is_taken_as_it_is() {
+    let emulator = in_process();
+    let own = NewGeneration::from_json(r#"{"content": [{"type": "text", "text": "a kite"}]}"#);
+    let own = own.unwrap();
+    let refused = client().submit(&own).unwrap().send(&emulator).unwrap_err();
+    assert_eq!(refused.http_status(), Some(400));
+    let accepted = client().submit(&own.as_native()).unwrap().send(&emulator).unwrap();
+    assert_eq!(accepted.handles.len(), 1);
+}
