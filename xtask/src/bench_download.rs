@@ -1,4 +1,4 @@
-//! Downloads of a gibibyte, side by side with curl.
+//! Downloads of a gibibyte: side by side with curl, and from a storage in trouble.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use videogen_emulator::{ProviderName, Script, Server};
+use videogen_emulator::{FetchFault, ProviderName, Script, ScriptedFetch, Server, When};
 
 use crate::{Problem, cargo, output_of, root};
 
@@ -14,6 +14,14 @@ const BYTES: u64 = 1024 * 1024 * 1024;
 const ROUNDS: usize = 7;
 /// The most memory that a download may take, in KiB.
 const MOST_KIB: u64 = 32 * 1024;
+/// Our clients, by their packages.
+const CLIENTS: [&str; 2] = ["videogen-ureq", "videogen-reqwest"];
+/// How often a file is cut that is cut often.
+const CUTS: usize = 10;
+/// What the places are drawn from.
+const SEED: u64 = 20_261_122;
+/// The most bytes that may be fetched of a file, as a ratio to its length.
+const MOST_FETCHED: f64 = 1.05;
 
 /// What is compared: a name, and how it is started.
 struct Subject {
@@ -24,6 +32,7 @@ struct Subject {
 }
 
 /// What is to be downloaded, and to where.
+#[derive(Clone)]
 struct Job {
     base_url: String,
     url: String,
@@ -31,10 +40,10 @@ struct Job {
     target: PathBuf,
 }
 
-/// Compares the clients with curl, in alternating runs, to the disk.
+/// Compares the clients with curl, in alternating runs, to the disk; then lets them fetch from a storage in trouble.
 pub(crate) fn compare() -> Result<(), Problem> {
     println!("building");
-    for package in ["videogen-ureq", "videogen-reqwest"] {
+    for package in CLIENTS {
         let build =
             ["build", "--quiet", "--release", "--example", "download", "--package", package];
         // Both examples have one name, and so one place.
@@ -86,7 +95,85 @@ pub(crate) fn compare() -> Result<(), Problem> {
         }
     }
     drop(std::fs::remove_file(&job.target));
-    report(&subjects)
+    let problems = [report(&subjects), in_trouble(&server, &job)];
+    let problems: Vec<_> = problems.into_iter().filter_map(Result::err).collect();
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
+
+/// Cuts, and a URL that expires in the middle: the file all the same, in little memory, and hardly a byte of it twice, as the
+/// emulator counts them.
+fn in_trouble(server: &Server, job: &Job) -> Result<(), Problem> {
+    println!("the same from a storage in trouble; bytes fetched, in files");
+    let cuts = drawn_cuts(SEED);
+    let expiry = vec![
+        ScriptedFetch::new(When::poll(1), FetchFault::Cut).after_bytes(BYTES / 2),
+        ScriptedFetch::new(When::poll(2), FetchFault::Expired),
+    ];
+    let mut problems = Vec::new();
+    for (what, fetches) in [("ten cuts", &cuts), ("a URL that expires", &expiry)] {
+        for client in CLIENTS {
+            if let Err(problem) = once(server, job, client, what, fetches) {
+                problems.push(format!("{client}, {what}: {problem}"));
+            }
+        }
+    }
+    drop(std::fs::remove_file(&job.target));
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
+
+fn once(
+    server: &Server,
+    job: &Job,
+    client: &str,
+    what: &str,
+    fetches: &[ScriptedFetch],
+) -> Result<(), Problem> {
+    drop(std::fs::remove_file(&job.target));
+    let mut script = Script::new(ProviderName::Prism).with_file_bytes(BYTES);
+    script.fetches = fetches.to_vec();
+    let id = server.add(script).map_err(|error| error.to_string())?.id;
+    let job = Job { id: id.clone(), ..job.clone() };
+    let (seconds, peak_kib) = measure(&mut ours(client, &job))?;
+    whole(server, &id, &job.target)?;
+    let fetched = server.fetches(ProviderName::Prism, &id).unwrap_or_default();
+    let ratio = fetched.bytes_sent as f64 / BYTES as f64;
+    println!(
+        "  {client:<16} {what:<18} {ratio:.4} in {} requests, {seconds:.1} s  peak {peak_kib:>6} KiB",
+        fetched.requests
+    );
+    let expected = fetches.len() as u64 + 1;
+    if fetched.requests != expected {
+        return Err(format!("it took {} requests, not {expected}", fetched.requests));
+    }
+    if fetched.with_key > 0 {
+        return Err("a key came with it".to_owned());
+    }
+    if ratio > MOST_FETCHED {
+        return Err(format!("{ratio:.4} is more than {MOST_FETCHED}"));
+    }
+    if peak_kib > MOST_KIB {
+        return Err(format!("it takes more than {MOST_KIB} KiB"));
+    }
+    Ok(())
+}
+
+/// A cut of each fetch but the last, at places of the file drawn from `seed`.
+fn drawn_cuts(seed: u64) -> Vec<ScriptedFetch> {
+    let mut state = seed;
+    let mut places = [(); CUTS].map(|()| {
+        // Knuth's linear congruential generator, MMIX: its high bits are good.
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        1 + (state >> 16) % (BYTES - 1)
+    });
+    places.sort_unstable();
+    let mut reached = 0;
+    let cut = |(place, number): (u64, u64)| {
+        let length = place - reached;
+        reached = place;
+        ScriptedFetch::new(When::poll(number), FetchFault::Cut).after_bytes(length)
+    };
+    places.into_iter().zip(1..).map(cut).collect()
 }
 
 fn report(subjects: &[Subject]) -> Result<(), Problem> {

@@ -60,7 +60,8 @@
 //! # Suites for clients
 //!
 //! [`fault_suite`]: whatever goes wrong in the middle of a wait, it ends with the truth. [`submit_suite`]: whatever answer is
-//! lost, nothing is paid twice. Both take any client, and run in the tests of the two transports.
+//! lost, nothing is paid twice. [`download_suite`]: whatever a storage does, the file comes whole or not at all, and no key goes there.
+//! All take any client, and run in the tests of the two transports.
 //!
 //! # The witness
 //!
@@ -122,6 +123,7 @@
 //! Any key is accepted, except one that begins with [`REVOKED`] (401) or [`WITHOUT_SCOPE`] (403). Without a key the
 //! answer is the provider's 401.
 
+pub mod download_suite;
 pub mod fault_suite;
 pub mod script;
 pub mod submit_plan;

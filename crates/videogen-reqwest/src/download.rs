@@ -194,7 +194,13 @@ impl<'a> DownloadBuilder<'a> {
             log(&handle, &event);
             let moment = Moment::new(origin.elapsed());
             match machine.on(moment, event) {
-                ControlFlow::Break(result) => return result,
+                ControlFlow::Break(result) => {
+                    if result.is_err() {
+                        // For the next attempt. That there is an error already says more.
+                        drop(sink.save().await);
+                    }
+                    return result;
+                }
                 ControlFlow::Continue(DownloadAction::Open(request)) => {
                     // Its connection may be of use.
                     drop(body.take());
@@ -232,8 +238,13 @@ impl<'a> DownloadBuilder<'a> {
                     drop(body.take());
                     let rest = until.since(moment);
                     debug!(%handle, ?rest, "resting");
-                    tokio::time::sleep(rest).await;
-                    event = DownloadEvent::Woke;
+                    event = match sink.save().await {
+                        Ok(()) => {
+                            tokio::time::sleep(rest).await;
+                            DownloadEvent::Woke
+                        }
+                        Err(error) => DownloadEvent::SinkFailed(error),
+                    };
                 }
             }
             // Who does not say how long it is may have been cut without anybody noticing.

@@ -31,6 +31,8 @@ pub(crate) trait Sink {
         content_type: Option<String>,
     ) -> impl Future<Output = Result<(), Error>> + Send;
     fn append(&mut self, bytes: Bytes) -> impl Future<Output = Result<(), Error>> + Send;
+    /// Passes on what is still held back, before nothing comes for a while or any more.
+    fn save(&mut self) -> impl Future<Output = Result<(), Error>> + Send;
     /// Why what was appended is not a whole video.
     fn problem(&self) -> Option<ContainerProblem>;
 }
@@ -161,6 +163,13 @@ impl Sink for FileSink {
         if self.batched >= BATCH { self.write().await } else { Ok(()) }
     }
 
+    async fn save(&mut self) -> Result<(), Error> {
+        self.write().await?;
+        let file = self.take().await?;
+        self.state = State::Idle(file);
+        Ok(())
+    }
+
     fn problem(&self) -> Option<ContainerProblem> {
         self.check.as_ref()?.finish().err()
     }
@@ -230,6 +239,11 @@ impl<W: AsyncWrite + Unpin + Send> Sink for WriterSink<W> {
                 Err(error) => return Err(self.failed(error)),
             }
         }
+        Ok(())
+    }
+
+    async fn save(&mut self) -> Result<(), Error> {
+        // Nothing is held back.
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 
 mod bodies;
 mod control;
+mod download_suite;
 mod fault_suite;
 mod faults;
 mod fetch_faults;

@@ -53,7 +53,7 @@ impl AsyncWrite for Narrow {
     }
 }
 
-async fn fetch(job: Job) -> Done {
+pub(crate) async fn fetch(job: Job) -> Done {
     let client = Client::from_parts(job.provider, Arc::new(ReqwestTransport::new().unwrap()));
     let mut progress = Vec::new();
     let mut writer = Narrow::default();

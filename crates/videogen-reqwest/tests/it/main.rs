@@ -6,6 +6,7 @@ mod client;
 mod conformance;
 mod credentials;
 mod downloads;
+mod emulator_downloads;
 mod faults;
 mod generate;
 mod logs;

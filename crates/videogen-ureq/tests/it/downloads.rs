@@ -12,7 +12,7 @@ use videogen_ureq::{CancelToken, Client, UreqTransport};
 
 use crate::providers::prism;
 
-fn fetch(job: Job, token: Option<&CancelToken>) -> Done {
+pub(crate) fn fetch(job: Job, token: Option<&CancelToken>) -> Done {
     let client = Client::from_parts(job.provider, Arc::new(UreqTransport::new()));
     let (mut written, mut progress) = (Vec::new(), Vec::new());
     let mut download = client
