@@ -6,7 +6,8 @@ use std::time::Duration;
 use http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use videogen_core::download::{Download, DownloadOptions, WhichOutput};
 use videogen_core::{
-    Error, ErrorKind, Generation, HttpRequest, HttpResponse, Output, OutputKind, Phase, Provider,
+    BaseUrl, Error, ErrorKind, Generation, HttpRequest, HttpResponse, Output, OutputKind, Phase,
+    Provider,
 };
 use videogen_testkit::download_suite::{Done, Job, To};
 use videogen_testkit::{
@@ -115,12 +116,19 @@ fn over_sockets(
     });
 }
 
-/// Checks the machine with the credentials of every provider where it is on the internet: what leads from `https` to `http`, or
-/// to a private address in whatever disguise, is refused, and nothing is asked there.
+/// Checks the machine with the credentials of every provider. Where it is on the internet, what leads from `https` to `http`, or
+/// to a private address in whatever disguise, is refused, and nothing is asked there. Where it is on this machine, which may name
+/// either, it is still refused what leads from `https` to `http`.
+///
+/// # Panics
+///
+/// Never: its own URLs are good ones.
 pub fn check_redirects_in_virtual_time() -> Suite {
     let mut suite = Suite::new();
     for name in ProviderName::ALL {
         let provider = provider(name, None);
+        let at = BaseUrl::parse("http://127.0.0.1:4010").expect("a base URL on this machine");
+        let here = self::provider(name, Some(&at));
         let to_api = format!("{}/w.mp4", provider.base_url());
         for code in CODES {
             for location in REFUSED {
@@ -130,9 +138,16 @@ pub fn check_redirects_in_virtual_time() -> Suite {
             for (location, url) in followed {
                 in_virtual_time(&mut suite, &*provider, code, location, Some(url));
             }
+            for location in REFUSED.iter().filter(|it| is_plain(it)) {
+                in_virtual_time(&mut suite, &*here, code, location, None);
+            }
         }
     }
     suite
+}
+
+fn is_plain(location: &str) -> bool {
+    location.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http:"))
 }
 
 fn in_virtual_time(
@@ -142,7 +157,7 @@ fn in_virtual_time(
     location: &str,
     to: Option<&str>,
 ) {
-    let case = format!("{}, a {code} to {location}", provider.name());
+    let case = format!("{} at {}, a {code} to {location}", provider.name(), provider.base_url());
     let transport = ScriptedTransport::new()
         .then(redirect(code, location))
         .then(HttpResponse::new(FILE.to_vec()));
