@@ -210,6 +210,7 @@ impl<'a> DownloadBuilder<'a> {
                     event = match sink.keep(from, validator, total, content_type).await {
                         Ok(()) => {
                             self.report(&machine);
+                            machine.waits(Moment::new(origin.elapsed()));
                             receive(body.as_mut(), &mut piece).await
                         }
                         Err(error) => DownloadEvent::SinkFailed(error),
@@ -219,6 +220,7 @@ impl<'a> DownloadBuilder<'a> {
                     event = match sink.append(std::mem::take(&mut piece)).await {
                         Ok(()) => {
                             self.report(&machine);
+                            machine.waits(Moment::new(origin.elapsed()));
                             receive(body.as_mut(), &mut piece).await
                         }
                         Err(error) => DownloadEvent::SinkFailed(error),

@@ -214,6 +214,7 @@ impl<'a> DownloadBuilder<'a> {
                     event = match sink.keep(from, validator.as_ref(), total, content_type) {
                         Ok(()) => {
                             self.report(&machine);
+                            machine.waits(Moment::new(now().saturating_duration_since(origin)));
                             receive(&mut body, &mut piece, &mut length)
                         }
                         Err(error) => DownloadEvent::SinkFailed(error),
@@ -223,6 +224,7 @@ impl<'a> DownloadBuilder<'a> {
                     event = match sink.append(piece.get(..length).unwrap_or_default()) {
                         Ok(()) => {
                             self.report(&machine);
+                            machine.waits(Moment::new(now().saturating_duration_since(origin)));
                             receive(&mut body, &mut piece, &mut length)
                         }
                         Err(error) => DownloadEvent::SinkFailed(error),
