@@ -168,11 +168,11 @@ impl<'a> DownloadBuilder<'a> {
     }
 
     async fn into_place(mut self, place: Place) -> Result<Downloaded, Error> {
-        let first = self.into_place_once(place.clone()).await?;
+        let first = self.attempt(place.clone()).await?;
         match first.finished {
             // What an earlier process left may be what is damaged.
             Err(error) if first.is_of_earlier && error.kind() == ErrorKind::DownloadDamaged => {
-                let mut second = self.into_place_once(place).await?.finished?;
+                let mut second = self.attempt(place).await?.finished?;
                 second.fetched = second.fetched.saturating_add(first.fetched);
                 second.restarted = second.restarted.saturating_add(1);
                 Ok(second)
@@ -181,7 +181,7 @@ impl<'a> DownloadBuilder<'a> {
         }
     }
 
-    async fn into_place_once(&mut self, place: Place) -> Result<Attempt, Error> {
+    async fn attempt(&mut self, place: Place) -> Result<Attempt, Error> {
         // Before the file is: what cannot be fetched leaves nothing behind.
         let machine = Download::new(&self.generation, self.which, self.options.clone())?;
         let (output, nth) = self.which.of(&self.generation)?;
