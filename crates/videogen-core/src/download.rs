@@ -17,7 +17,8 @@
 //!    was open before is dropped.
 //! 3. On [`DownloadAction::Copy`] it makes what it keeps as long as `from` says, notes whose bytes they are, and reads the next
 //!    bytes of the body. It gives their number as [`DownloadEvent::Received`], or the end as [`DownloadEvent::BodyEnded`].
-//! 4. On [`DownloadAction::Append`] it appends the bytes that it just read, and reads the next.
+//! 4. On [`DownloadAction::Append`] it appends the bytes that it just read, and reads the next. Before it reads, here as in 3, it
+//!    says so with [`Download::waits`]: the time that keeping took is not the server's.
 //! 5. On [`DownloadAction::Renew`] it asks the provider for the generation's status once; on [`DownloadAction::Rest`] it does nothing
 //!    until that moment, and gives [`DownloadEvent::Woke`].
 //! 6. On `Break` it is over. Every later event gives the same result again.
@@ -27,14 +28,19 @@
 //! - No request has credentials, cookies or a referrer, wherever redirects lead. None leads from `https` to `http`, and none
 //!   to a private address, unless the provider is at one too or the caller allows it.
 //! - A download that ends well gave every byte of one file exactly once, in order, since the last [`DownloadAction::Copy`] from
-//!   zero. Bytes of two files are not mixed: what is there is gone on with only if the server says that it is of the same file.
+//!   zero. Bytes of two files are not mixed: what is there is gone on with only if the server says that it is of the same file,
+//!   by the same `ETag` where there was one. Where the server gives a file no name, that is only so at the same URL (but for its
+//!   query, where signatures are) and with the same length.
 //! - Nothing is fetched twice but what has to be begun anew, three times at the most: since the file changed, or the server gives no parts.
 //! - A cut, a reset, 408, 409, 423, 425, 429 and 5xx end it only once the patience is used up without a new byte.
 //! - Where the storage refuses (400, 401, 403, 404, 410), the URL may have expired: the provider is asked where the output is now, three times
-//!   at the most without a new byte in between.
+//!   at the most without a new byte in between, and 20 times in all. Only the first time it is asked at once. Where it names the same URL,
+//!   the storage may be behind it: it is tried for a [grace](DownloadOptions::grace) more.
+//! - The rests grow until one answer brings 64 KiB: a server that gives a byte at a time is not asked without a pause.
 //! - Nothing longer than the caller allowed is kept.
 //!
-//! Where a server does not say how long the file is, an answer's end is the file's. Who fetches videos should look at them with
+//! Where a server does not say how long the file is, the end of an answer with the whole file is the file's. After one with a part the
+//! next is asked for, until there is none. Who fetches videos should look at them with
 //! [`ContainerCheck`](crate::container::ContainerCheck) too, as the clients do.
 //!
 //! ```
@@ -95,6 +101,10 @@ pub use self::verdict::{container_check, verdict};
 
 /// How often the provider is asked anew where the output is, without a new byte in between.
 const MAX_RENEWALS: u32 = 3;
+/// How often it is asked in all.
+const MAX_RENEWALS_IN_ALL: u32 = 20;
+/// How many bytes an answer must bring before those after it are not worse off for the failures before it.
+const PROGRESS: u64 = 64 * 1024;
 /// How often a file is begun anew.
 const MAX_RESTARTS: u32 = 3;
 
@@ -179,11 +189,17 @@ pub struct Download {
     now: Moment,
     /// The output's own URL: every attempt begins there, since what it redirects to may expire.
     url: Target,
+    /// Where the output was when its first byte came.
+    begun_at: Option<Target>,
     /// Where the redirects of this attempt have led.
     at: Target,
     redirects: u32,
     /// Where the range begins that this attempt asks for.
     asked_from: Option<u64>,
+    /// Where the part ends that is coming.
+    part_end: Option<u64>,
+    /// How many bytes came in this answer.
+    came: u64,
     position: u64,
     total: Option<u64>,
     validator: Option<Validator>,
@@ -192,14 +208,15 @@ pub struct Download {
     resumed: u32,
     restarted: u32,
     renewed: u32,
-    /// When the last new byte came, or it began.
+    began: Moment,
+    /// When the last new byte came, or it began; later by as long as keeping bytes took.
     quiet_since: Moment,
-    /// Failures since then.
+    /// Failures since an answer brought enough.
     failures: u32,
-    /// Renewals since then.
+    /// Renewals since the last new byte.
     renewals: u32,
-    /// Whether the provider was asked and said that the output is where it was refused.
-    is_confirmed: bool,
+    /// Since when it is known that the provider says that the output is where it was refused.
+    confirmed: Option<Moment>,
 }
 
 #[derive(Debug)]
@@ -247,10 +264,13 @@ impl Download {
             only_forward: false,
             state: State::New,
             now: Moment::ORIGIN,
+            begun_at: None,
             at: url.clone(),
             url,
             redirects: 0,
             asked_from: None,
+            part_end: None,
+            came: 0,
             position: 0,
             total: None,
             validator: None,
@@ -259,10 +279,11 @@ impl Download {
             resumed: 0,
             restarted: 0,
             renewed: 0,
+            began: Moment::ORIGIN,
             quiet_since: Moment::ORIGIN,
             failures: 0,
             renewals: 0,
-            is_confirmed: false,
+            confirmed: None,
         })
     }
 
@@ -304,6 +325,7 @@ impl Download {
             (_, State::Renewing) => self.fail_renewal(given_up("the question for the status")),
             (_, _) => self.fail(given_up("the exchange")),
         };
+        let step = self.within_deadline(step);
         match &step {
             ControlFlow::Break(result) => self.state = State::Over(Box::new(result.clone())),
             ControlFlow::Continue(DownloadAction::Open(_)) => self.state = State::Opening,
@@ -315,6 +337,15 @@ impl Download {
             ControlFlow::Continue(DownloadAction::Rest { .. }) => {}
         }
         step
+    }
+
+    /// Takes note that the bytes are kept and the next ones are waited for from `now` on.
+    ///
+    /// What a slow disk, or a slow reader, takes until then does not count as time without a new byte.
+    pub fn waits(&mut self, now: Moment) {
+        let kept_for = now.since(self.now);
+        self.quiet_since = self.quiet_since + kept_for;
+        self.now = self.now + kept_for;
     }
 
     /// Of which generation.
@@ -336,6 +367,7 @@ impl Download {
     }
 
     fn begin(&mut self, kept: Option<Kept>) -> Step {
+        self.began = self.now;
         self.quiet_since = self.now;
         // Bytes of which nobody knows what file they are of may be another generation's.
         if let Some(Kept { bytes, validator: Some(validator), total }) = kept
@@ -355,8 +387,9 @@ impl Download {
     fn open_anew(&mut self) -> Step {
         self.at = self.url.clone();
         self.redirects = 0;
-        // Without knowing the file by its length at least, nothing can be gone on with.
-        let can_go_on = self.position > 0 && (self.validator.is_some() || self.total.is_some());
+        // Without knowing the file by its place and its length at least, nothing can be gone on with.
+        let is_known = self.validator.is_some() || (self.total.is_some() && self.is_where_begun());
+        let can_go_on = self.position > 0 && is_known;
         if self.position > 0
             && !can_go_on
             && let Err(error) = self.begin_anew("the server does not say what file it is")
@@ -365,6 +398,14 @@ impl Download {
         }
         self.asked_from = can_go_on.then_some(self.position);
         self.open()
+    }
+
+    /// Whether the output is still where its first byte came from. A signature may be another.
+    fn is_where_begun(&self) -> bool {
+        let place = |url: &Target| {
+            (url.0.scheme().cloned(), url.0.authority().cloned(), url.0.path().to_owned())
+        };
+        self.begun_at.as_ref().is_some_and(|begun_at| place(begun_at) == place(&self.url))
     }
 
     fn open(&self) -> Step {
@@ -399,7 +440,10 @@ impl Download {
             Meaning::Unsatisfiable { total } if self.asked_from.is_some() => {
                 // What is there is all of it, unless it is a shorter file by now.
                 let total_agrees = self.total.is_none_or(|before| Some(before) == total);
-                if total == Some(self.position) && total_agrees && self.is_of_same_file(head) {
+                // After a part of nobody knows how much, what is asked for is what may not be there.
+                let is_after_part = total.is_none() && self.part_end == Some(self.position);
+                let is_end = total == Some(self.position) || is_after_part;
+                if is_end && total_agrees && !head.contradicts(self.validator.as_ref()) {
                     self.resumed = self.resumed.saturating_add(1);
                     return self.finish();
                 }
@@ -437,8 +481,10 @@ impl Download {
         {
             return self.stop(error);
         }
+        self.begun_at = Some(self.url.clone());
         self.total = whole.length;
         self.validator = head.validator();
+        self.part_end = None;
         self.copy(head)
     }
 
@@ -451,24 +497,20 @@ impl Download {
             (Some(before), Some(now)) => before == now,
             _ => self.validator.is_some(),
         };
-        if !(is_what_was_asked && total_agrees && self.is_of_same_file(head)) {
+        if !(is_what_was_asked && total_agrees && head.confirms(self.validator.as_ref())) {
             return self.open_from_zero("the server sends a part of another file");
         }
         self.total = part.total.or(self.total);
+        // One that comes late counts from now on.
+        self.validator = self.validator.take().or_else(|| head.validator());
+        self.part_end = part.end();
         self.resumed = self.resumed.saturating_add(1);
         self.copy(head)
     }
 
-    /// A server that does not know `If-Range` answers about whatever is there.
-    fn is_of_same_file(&self, head: &DownloadHead) -> bool {
-        match (&self.validator, head.validator()) {
-            (Some(before), Some(now)) if before.is_etag() == now.is_etag() => *before == now,
-            _ => true,
-        }
-    }
-
     fn copy(&mut self, head: &DownloadHead) -> Step {
         self.content_type = head.content_type();
+        self.came = 0;
         ControlFlow::Continue(DownloadAction::Copy {
             from: self.position,
             validator: self.validator.clone(),
@@ -508,18 +550,21 @@ impl Download {
         if let Some(error) = self.too_long(position) {
             return self.stop(error);
         }
-        if let Some(total) = self.total.filter(|total| position > *total) {
+        if let Some(total) = self.total.or(self.part_end).filter(|total| position > *total) {
             return self.stop(Error::new(
                 ErrorKind::InvalidResponse,
                 format!("the storage sends more than the {total} bytes that it announced"),
             ));
         }
         self.position = position;
+        self.came = self.came.saturating_add(bytes);
         if bytes > 0 {
             self.quiet_since = self.now;
-            self.failures = 0;
             self.renewals = 0;
-            self.is_confirmed = false;
+            self.confirmed = None;
+        }
+        if self.came >= PROGRESS {
+            self.failures = 0;
         }
         ControlFlow::Continue(DownloadAction::Append)
     }
@@ -528,8 +573,15 @@ impl Download {
         if self.total == Some(self.position) {
             return self.finish();
         }
+        let is_part = self.part_end == Some(self.position);
         match (ended, self.total) {
             (Err(error), _) => self.fail(error.into()),
+            // It gives so much at once. Where that is little, not without a rest.
+            (Ok(()), _) if is_part && self.came >= PROGRESS => self.open_anew(),
+            (Ok(()), None) if self.part_end.is_some() => self.fail(Error::new(
+                ErrorKind::Interrupted,
+                format!("a part ended after {} bytes", self.position),
+            )),
             (Ok(()), None) if self.position > 0 => self.finish(),
             (Ok(()), None) => {
                 self.fail(Error::new(ErrorKind::InvalidResponse, "the file is empty"))
@@ -569,16 +621,26 @@ impl Download {
 
     /// The storage does not give it, and may give it at another URL.
     fn refused(&mut self, head: &DownloadHead) -> Step {
-        if self.is_confirmed || self.renewals >= MAX_RENEWALS {
+        let error = head.error("the storage refuses it");
+        let may_go_on = match self.confirmed {
+            Some(since) => self.until(&error).since(since) <= self.options.grace,
+            None => self.renewals < MAX_RENEWALS && self.renewed < MAX_RENEWALS_IN_ALL,
+        };
+        if !may_go_on {
             return self.stop(head.error(&format!(
                 "the storage refuses the {}, also after the provider was asked anew where it is",
                 self.kind
             )));
         }
-        if self.renewals == 0 {
+        if self.confirmed.is_some() {
+            return self.rest(error, false);
+        }
+        if self.renewed == 0 {
             return ControlFlow::Continue(DownloadAction::Renew);
         }
-        self.rest(head.error("the storage refuses it"), true)
+        // However much came in between: a status costs the provider more than a byte.
+        self.failures = self.failures.max(self.renewed - 1);
+        self.rest(error, true)
     }
 
     fn on_renewed(&mut self, renewed: Result<Generation, Error>) -> Step {
@@ -594,8 +656,8 @@ impl Download {
         match url {
             Err(error) => self.stop(error),
             Ok(url) if url == self.url => {
-                // The storage may be behind the provider. Once.
-                self.is_confirmed = true;
+                // The storage may be behind the provider.
+                self.confirmed = Some(self.now);
                 let error = "the storage refuses what the provider names";
                 self.rest(Error::new(ErrorKind::OutputGone, error), false)
             }
@@ -616,17 +678,50 @@ impl Download {
     }
 
     fn rest(&mut self, error: Error, then_renew: bool) -> Step {
-        let doublings = self.failures.min(16);
+        let until = self.until(&error);
         self.failures = self.failures.saturating_add(1);
-        let rest = self.options.first_rest.saturating_mul(1 << doublings);
-        let rest = rest.min(self.options.longest_rest);
-        let rest = error.retry_after().map_or(rest, |asked| asked.max(rest));
-        let until = self.now + rest;
         if until.since(self.quiet_since) > self.options.patience {
             return self.out_of_patience(error);
         }
         self.state = State::Resting { until, then_renew };
         ControlFlow::Continue(DownloadAction::Rest { until })
+    }
+
+    /// Until when to rest after `error`.
+    fn until(&self, error: &Error) -> Moment {
+        let doublings = self.failures.min(16);
+        let rest = self.options.first_rest.saturating_mul(1 << doublings);
+        let rest = rest.min(self.options.longest_rest);
+        self.now + error.retry_after().map_or(rest, |asked| asked.max(rest))
+    }
+
+    /// What is not over by the deadline ends there, and before a rest that would last longer.
+    fn within_deadline(&self, step: Step) -> Step {
+        let until = match &step {
+            ControlFlow::Break(_) => return step,
+            ControlFlow::Continue(DownloadAction::Rest { until }) => *until,
+            ControlFlow::Continue(_) => self.now,
+        };
+        match self.options.deadline {
+            Some(deadline) if until.since(self.began) > deadline => {
+                let seconds = deadline.as_secs();
+                let message = format!(
+                    "the {} did not come within the {seconds} seconds that are allowed{}",
+                    self.kind,
+                    self.place()
+                );
+                self.stop(Error::new(ErrorKind::DownloadStalled, message))
+            }
+            _ => step,
+        }
+    }
+
+    /// How far it came, for a message.
+    fn place(&self) -> String {
+        match self.total {
+            Some(total) => format!(", after {} of {total} bytes", self.position),
+            None => format!(", after {} bytes", self.position),
+        }
     }
 
     fn out_of_patience(&self, cause: Error) -> Step {
@@ -642,11 +737,7 @@ impl Download {
                 self.now.since(self.quiet_since).as_secs()
             ),
         };
-        let place = match self.total {
-            Some(total) => format!(", after {} of {total} bytes", self.position),
-            None => format!(", after {} bytes", self.position),
-        };
-        let mut error = Error::new(ErrorKind::DownloadStalled, message + &place)
+        let mut error = Error::new(ErrorKind::DownloadStalled, message + &self.place())
             .with_retry_after(cause.retry_after())
             .with_request_id(cause.request_id().map(ToOwned::to_owned));
         if let Some(status) = cause.http_status() {
@@ -677,6 +768,8 @@ impl Download {
         self.position = 0;
         self.total = None;
         self.validator = None;
+        self.begun_at = None;
+        self.part_end = None;
         self.asked_from = None;
         Ok(())
     }

@@ -80,8 +80,11 @@ pub fn safe_file_name(name: &str) -> Option<String> {
 /// The name of an output's file: the provider's name for it if it has one, else one of the handle's, such as
 /// `prism_gen_abc123.mp4` or `synclabs_1f_segment_2.mp4`.
 ///
-/// `nth` counts from zero among the generation's outputs of this kind. The ending is the provider's name's own, that of
-/// `content_type`, that of the URL, or `mp4` for a video; the name has none where nothing says what the output is.
+/// `nth` counts from zero among the generation's outputs of this kind; the second has `_2` in its name, and so on. The ending is the
+/// provider's name's own if it is one for this kind of output, that of `content_type`, that of the URL on the same condition, or
+/// `mp4` for a video; the name has none where nothing says what the output is. So `clip.html` for a video becomes `clip.html.mp4`.
+///
+/// Two generations may have outputs that the provider gave the same name.
 #[must_use]
 pub fn output_file_name(
     handle: &Handle,
@@ -89,30 +92,35 @@ pub fn output_file_name(
     nth: usize,
     content_type: Option<&str>,
 ) -> String {
+    let number = if nth > 0 { format!("_{}", nth + 1) } else { String::new() };
     let given = output.file_name.as_deref().and_then(safe_file_name);
     if let Some(given) = &given
-        && extension(given).is_some()
+        && extension(given, output.kind).is_some()
+        && let Some((stem, ending)) = given.rsplit_once('.')
     {
-        return given.clone();
+        return joined(stem, &format!("{number}.{ending}"));
     }
-    let mut name = given.unwrap_or_else(|| own_name(handle, output.kind, nth));
+    let name = given.unwrap_or_else(|| own_name(handle, output.kind));
     let extension = content_type
         .and_then(extension_of_media_type)
-        .or_else(|| extension_of_url(output.url.expose()))
+        .or_else(|| extension_of_url(output.url.expose(), output.kind))
         .or(match output.kind {
             OutputKind::Video | OutputKind::Segment => Some("mp4"),
             OutputKind::SharePage => Some("html"),
             _ => None,
         });
-    if let Some(extension) = extension {
-        cut(&mut name, LONGEST_FILE_NAME - 1 - (extension.len() + 1));
-        name.push('.');
-        name.push_str(extension);
-    }
-    name
+    let ending = extension.map(|extension| format!(".{extension}")).unwrap_or_default();
+    joined(&name, &(number + &ending))
 }
 
-fn own_name(handle: &Handle, kind: OutputKind, nth: usize) -> String {
+/// `name` with `end`, and not too long.
+fn joined(name: &str, end: &str) -> String {
+    let mut name = name.to_owned();
+    cut(&mut name, LONGEST_FILE_NAME.saturating_sub(end.len()));
+    name + end
+}
+
+fn own_name(handle: &Handle, kind: OutputKind) -> String {
     let mut name = format!("{}_", handle.provider());
     // An id may be anything that can stand in a path.
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
@@ -121,16 +129,28 @@ fn own_name(handle: &Handle, kind: OutputKind, nth: usize) -> String {
         name.push('_');
         name.push_str(kind.as_str());
     }
-    if nth > 0 {
-        name.push_str(&format!("_{}", nth + 1));
-    }
     name
 }
 
-/// The ending of `name`, if it is one that says what a file is.
-fn extension(name: &str) -> Option<&'static str> {
+/// The ending of `name`, if it is one that says what a file of this kind is.
+fn extension(name: &str, kind: OutputKind) -> Option<&'static str> {
     let (_, ending) = name.rsplit_once('.')?;
-    EXTENSIONS.into_iter().find(|known| known.eq_ignore_ascii_case(ending))
+    let known = EXTENSIONS.into_iter().find(|known| known.eq_ignore_ascii_case(ending));
+    known.filter(|known| is_for(kind, known))
+}
+
+/// Whether a file of this kind may end so: a video that is opened as a page is none.
+fn is_for(kind: OutputKind, extension: &str) -> bool {
+    let video = ["mp4", "webm", "mov", "mkv", "m4v", "avi", "gif"];
+    let audio = ["mp3", "m4a", "wav", "ogg", "aac", "flac", "opus", "mp4", "webm"];
+    let image = ["png", "jpg", "jpeg", "webp", "avif", "gif"];
+    match kind {
+        OutputKind::Video | OutputKind::Segment => video.contains(&extension),
+        OutputKind::Audio => audio.contains(&extension),
+        OutputKind::Image | OutputKind::LastFrame => image.contains(&extension),
+        OutputKind::SharePage => extension == "html",
+        OutputKind::Other => true,
+    }
 }
 
 fn extension_of_media_type(content_type: &str) -> Option<&'static str> {
@@ -141,25 +161,31 @@ fn extension_of_media_type(content_type: &str) -> Option<&'static str> {
         .map(|(_, extension)| *extension)
 }
 
-fn extension_of_url(url: &str) -> Option<&'static str> {
+fn extension_of_url(url: &str, kind: OutputKind) -> Option<&'static str> {
     let path = url.split(['?', '#']).next().unwrap_or_default();
     let (_, after_scheme) = path.split_once("://")?;
     let (_, path) = after_scheme.split_once('/')?;
-    extension(path.rsplit('/').next().unwrap_or_default())
+    extension(path.rsplit('/').next().unwrap_or_default(), kind)
 }
 
-/// What cannot be seen, and may hide what a name is: controls, and what changes the direction of writing.
+/// What cannot be seen, and may hide what a name is: controls, what changes the direction of writing, and letters
+/// that are blank (Hangul fillers, an empty Braille pattern).
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
             '\u{ad}'
                 | '\u{61c}'
+                | '\u{115f}'
+                | '\u{1160}'
                 | '\u{180e}'
                 | '\u{200b}'..='\u{200f}'
                 | '\u{2028}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
                 | '\u{feff}'
+                | '\u{ffa0}'
                 | '\u{fff9}'..='\u{fffb}'
         )
 }

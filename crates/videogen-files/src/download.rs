@@ -53,18 +53,24 @@ impl DownloadFile {
     ) -> Result<Self, Error> {
         let source = format!("{handle} {} {nth}", output.kind);
         let options = PartOptions::new().with_overwrite(overwrite).with_source(source);
-        let opened = match place {
+        let mut part = match place {
             Place::File(path) => PartFile::open(path, &options),
             Place::Dir(dir) => {
                 PartFile::open_in(dir, &output_file_name(handle, output, nth, None), &options)
             }
-        };
+        }
+        .map_err(|error| explain(error, handle))?;
+        let is_named_here = matches!(place, Place::Dir(_));
+        if is_named_here && let Some(content_type) = part.content_type() {
+            let name = output_file_name(handle, output, nth, Some(content_type));
+            part.rename(&name).map_err(|error| explain(error, handle))?;
+        }
         Ok(Self {
-            part: opened.map_err(|error| explain(error, handle))?,
+            part,
             handle: handle.clone(),
             output: output.clone(),
             nth,
-            is_named_here: matches!(place, Place::Dir(_)),
+            is_named_here,
             check: container_check(output.kind, check_container),
         })
     }
@@ -77,9 +83,13 @@ impl DownloadFile {
             .is_some_and(|cause| matches!(cause, PartError::Busy { .. }))
     }
 
-    /// What an earlier process left.
+    /// What an earlier process left. `None` also where all of it came, and was found not to be whole, if that is asked for: no
+    /// server can mend what it is not asked for.
     #[must_use]
     pub fn kept(&self) -> Option<Kept> {
+        if self.check.is_some() && self.part.is_damaged() {
+            return None;
+        }
         let validator = self.part.validator().and_then(Validator::parse);
         (self.part.have() > 0).then(|| Kept::new(self.part.have(), validator, self.part.total()))
     }
@@ -109,7 +119,9 @@ impl DownloadFile {
         if from == 0 {
             self.check = self.check.take().map(|_| ContainerCheck::new());
             let restarted = self.part.restart(validator.map(Validator::as_str), total);
-            return restarted.map_err(|error| explain(error, &self.handle));
+            return restarted
+                .and_then(|()| self.part.set_content_type(content_type))
+                .map_err(|error| explain(error, &self.handle));
         }
         self.part.truncate(from).map_err(|error| explain(error, &self.handle))?;
         self.look_at_what_was_left()
@@ -147,10 +159,14 @@ impl DownloadFile {
     /// # Errors
     ///
     /// [`ErrorKind::DownloadDamaged`] if it is not a whole video: then it does not appear, and its bytes stay for who does not
-    /// want it to be checked. Otherwise as [`DownloadFile::open`].
+    /// want it to be checked. Who does begins anew, at the next [`open`](Self::open). Otherwise as [`DownloadFile::open`].
     pub fn finish(mut self, downloaded: Downloaded) -> Result<Downloaded, Error> {
         self.look_at_what_was_left()?;
-        let container = verdict(self.check.as_ref(), self.output.kind, &self.handle)?;
+        let container =
+            verdict(self.check.as_ref(), self.output.kind, &self.handle).inspect_err(|_| {
+                // If that cannot be written down, the bytes cannot be relied on either.
+                let _ = self.part.set_damaged();
+            })?;
         let handle = self.handle.clone();
         let path = self.part.finish().map_err(|error| explain(error, &handle))?;
         let mut downloaded = downloaded;

@@ -34,7 +34,8 @@
 //! ```text
 //! cat.mp4              appears when it is whole, by one rename
 //! .cat.mp4.part        the bytes so far; locked while a process writes it
-//! .cat.mp4.part.json   which file they are bytes of: ETag or Last-Modified, length, a name of the caller's
+//! .cat.mp4.part.json   which file they are bytes of: ETag or Last-Modified, length, media type, a name of the caller's
+//! .cat.mp4.part.copy   only where somebody gave the part another name: what becomes the part
 //! ```
 //!
 //! # What holds, and where
@@ -47,7 +48,8 @@
 //!   its bytes, as those of Linux and macOS do not.
 //! - Two processes, or two threads, do not write the same file: the second one gets an error. Where the file system has no locks
 //!   (some network ones) nobody notices.
-//! - No symbolic link under the name of the part is followed, and no hard link there is written to.
+//! - No symbolic link under the name of the part is followed, and no hard link that another file has there is written to: a part that got another name while no
+//!   process wrote it is copied first.
 
 mod download;
 mod error;

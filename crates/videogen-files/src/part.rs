@@ -80,12 +80,12 @@ impl PartFile {
     /// # Errors
     ///
     /// [`PartError::Exists`] if there is such a file and [`PartOptions::overwrite`] is not set, [`PartError::Busy`] if somebody is
-    /// writing it, [`PartError::NotAFile`] if there is something else, [`PartError::NotAName`] if it ends in `..` or in
-    /// nothing, and what the operating system says.
+    /// writing it, [`PartError::NotAFile`] if there is something else, [`PartError::NotAName`] if it ends in `..`, `.`,
+    /// a separator or in nothing, and what the operating system says.
     pub fn open(target: &Path, options: &PartOptions) -> Result<Self, PartError> {
         let paths = Paths::of(target)?;
         look_at_target(&paths, options)?;
-        let file = open_locked(&paths)?;
+        let file = open_locked(&paths, options)?;
         let length = file.metadata().map_err(PartError::io("look at", &paths.part))?.len();
         let known = if length == 0 { None } else { Sidecar::read(&paths.sidecar, &options.source) };
         let known = known.filter(|known| known.total.is_none_or(|total| length <= total));
@@ -133,6 +133,18 @@ impl PartFile {
         self.known.as_ref()?.total
     }
 
+    /// What kind of file the server said it is, as it was given to [`set_content_type`](Self::set_content_type).
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        self.known.as_ref()?.content_type.as_deref()
+    }
+
+    /// Whether [`set_damaged`](Self::set_damaged) was said of these bytes.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        self.known.as_ref().is_some_and(|known| known.damaged)
+    }
+
     /// The file that is to appear.
     #[must_use]
     pub fn target(&self) -> &Path {
@@ -170,6 +182,38 @@ impl PartFile {
         let sidecar = Sidecar::new(&self.options.source, validator, total);
         sidecar.write(&self.paths.sidecar).map_err(PartError::io("write", &self.paths.sidecar))?;
         self.known = Some(sidecar);
+        Ok(())
+    }
+
+    /// Writes down what kind of file the server says it is, if it is written down what it is at all.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    pub fn set_content_type(&mut self, content_type: Option<&str>) -> Result<(), PartError> {
+        self.note(|known| known.content_type = content_type.map(str::to_owned))
+    }
+
+    /// Writes down that all bytes came and are not a whole file: another process that wants one begins anew. It counts until
+    /// [`restart`](Self::restart).
+    ///
+    /// # Errors
+    ///
+    /// What the operating system says.
+    pub fn set_damaged(&mut self) -> Result<(), PartError> {
+        self.note(|known| known.damaged = true)
+    }
+
+    fn note(&mut self, change: impl FnOnce(&mut Sidecar)) -> Result<(), PartError> {
+        let Some(known) = &self.known else { return Ok(()) };
+        let mut changed = known.clone();
+        change(&mut changed);
+        if changed != *known {
+            let path = &self.paths.sidecar;
+            // Who dies in between leaves bytes of nothing, which are thrown away.
+            changed.write(path).map_err(PartError::io("write", path))?;
+            self.known = Some(changed);
+        }
         Ok(())
     }
 
@@ -224,9 +268,13 @@ impl PartFile {
     pub fn finish(mut self) -> Result<PathBuf, PartError> {
         self.file.sync_all().map_err(PartError::io("write", &self.paths.part))?;
         self.must_be_ours()?;
-        let Paths { target, part, sidecar, dir } = &self.paths;
+        let Paths { target, part, sidecar, copy, dir } = &self.paths;
         if self.options.overwrite {
             fs::rename(part, target).map_err(PartError::io("replace", target))?;
+            // Renaming one of a file's names to another of them does nothing.
+            if same::are_one_file(part, target) {
+                let _ = sidecar::remove(part);
+            }
         } else {
             appear(part, target)?;
         }
@@ -234,6 +282,7 @@ impl PartFile {
         // The file is there: what comes now must not make it an error. A sidecar without a part is not looked at.
         let _ = sync_dir(dir);
         let _ = sidecar::remove(sidecar);
+        let _ = sidecar::remove(copy);
         Ok(std::mem::take(&mut self.paths.target))
     }
 
@@ -346,7 +395,7 @@ fn sweep_up(paths: &Paths) {
 }
 
 /// The part, new or as it was left, which nobody else writes.
-fn open_locked(paths: &Paths) -> Result<File, PartError> {
+fn open_locked(paths: &Paths, wanted: &PartOptions) -> Result<File, PartError> {
     let part = &paths.part;
     let mut options = File::options();
     options.read(true).write(true);
@@ -375,6 +424,13 @@ fn open_locked(paths: &Paths) -> Result<File, PartError> {
         }
         match same::standing(part, &file).map_err(PartError::io("look at", part))? {
             Standing::Only => return Ok(file),
+            // Somebody gave the bytes another name, to keep them say: they stay as they are, and this goes on with the same.
+            Standing::OneOfSeveral
+                if !same::are_one_file(part, &paths.target)
+                    && Sidecar::read(&paths.sidecar, &wanted.source).is_some() =>
+            {
+                return copied(paths, file).map_err(PartError::io("copy", part));
+            }
             // Another file would be written: this name of it goes. A process died while its file appeared, or worse.
             Standing::OneOfSeveral => {
                 sidecar::remove(part).map_err(PartError::io("remove", part))?;
@@ -386,9 +442,29 @@ fn open_locked(paths: &Paths) -> Result<File, PartError> {
     Err(PartError::Busy { path: paths.target.clone() })
 }
 
+/// A part of its own with the bytes of `shared`, which other names have too. `shared` is locked until it is there.
+fn copied(paths: &Paths, mut shared: File) -> io::Result<File> {
+    sidecar::remove(&paths.copy)?;
+    let mut own = File::options().read(true).write(true).create_new(true).open(&paths.copy)?;
+    match own.try_lock() {
+        Err(TryLockError::Error(error)) if error.kind() != ErrorKind::Unsupported => {
+            return Err(error);
+        }
+        Err(TryLockError::WouldBlock) => return Err(ErrorKind::WouldBlock.into()),
+        _ => {}
+    }
+    io::copy(&mut shared, &mut own)?;
+    // On the disk before it has the name: a sidecar speaks of it.
+    own.sync_all()?;
+    fs::rename(&paths.copy, &paths.part)?;
+    let _ = shared.unlock();
+    Ok(own)
+}
+
+/// Whether the part has its name still. Others may give it more.
 fn is_ours(part: &Path, file: &File) -> Result<bool, PartError> {
     let standing = same::standing(part, file).map_err(PartError::io("look at", part))?;
-    Ok(standing == Standing::Only)
+    Ok(standing != Standing::Gone)
 }
 
 /// Gives `part` the name `target`, unless something has it.

@@ -21,16 +21,32 @@ pub(crate) struct Sidecar {
     pub(crate) validator: Option<String>,
     /// How long the file is.
     pub(crate) total: Option<u64>,
+    /// What kind of file the server says it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) content_type: Option<String>,
+    /// Whether all of it came, and was found not to be whole.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) damaged: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+const fn is_false(it: &bool) -> bool {
+    !*it
 }
 
 impl Sidecar {
     pub(crate) fn new(source: &str, validator: Option<&str>, total: Option<u64>) -> Self {
         let validator = validator.map(str::to_owned);
-        Self { format: FORMAT, source: source.to_owned(), validator, total }
+        let source = source.to_owned();
+        Self { format: FORMAT, source, validator, total, content_type: None, damaged: false }
     }
 
     /// The one of the bytes of `source` at `path`. `None` if there is none that can be relied on.
     pub(crate) fn read(path: &Path, source: &str) -> Option<Self> {
+        // Opening a pipe would wait for who writes into it.
+        if !path.symlink_metadata().ok()?.is_file() {
+            return None;
+        }
         #[expect(clippy::disallowed_methods, reason = "this crate is the one for files")]
         let file = File::open(path).ok()?;
         let mut text = String::new();

@@ -14,7 +14,7 @@ use videogen_core::download::{
     Downloaded, WhichOutput,
 };
 use videogen_core::stream::{AsyncBody, next_chunk};
-use videogen_core::{Error, Generation, Handle, Moment, OutputKind, TransportError};
+use videogen_core::{Error, ErrorKind, Generation, Handle, Moment, OutputKind, TransportError};
 use videogen_files::Place;
 
 use crate::client::Client;
@@ -85,7 +85,9 @@ impl<'a> DownloadBuilder<'a> {
         self
     }
 
-    /// Replaces a file that is there already, once the new one is whole. Otherwise it is an error, before anything is fetched.
+    /// Replaces a file that is there already, once the new one is whole. Otherwise it is an error: with [`to_file`](Self::to_file)
+    /// before anything is fetched, with [`to_dir`](Self::to_dir) before anything is written, since the answer may say how the name ends.
+    /// A file that appears later is not replaced either.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
         self
@@ -135,6 +137,9 @@ impl<'a> DownloadBuilder<'a> {
     /// Downloads into a directory, which is made if it is missing, under the output's
     /// [own name](videogen_core::file_name::output_file_name). Otherwise like [`to_file`](Self::to_file).
     ///
+    /// Another generation's output that the provider gave the same name is not replaced unless that is asked for: download that one
+    /// to a directory, or a file, of its own.
+    ///
     /// # Errors
     ///
     /// As [`to_file`](Self::to_file).
@@ -163,14 +168,33 @@ impl<'a> DownloadBuilder<'a> {
     }
 
     async fn into_place(mut self, place: Place) -> Result<Downloaded, Error> {
+        let first = self.attempt(place.clone()).await?;
+        match first.finished {
+            // What an earlier process left may be what is damaged.
+            Err(error) if first.is_of_earlier && error.kind() == ErrorKind::DownloadDamaged => {
+                let mut second = self.attempt(place).await?.finished?;
+                second.fetched = second.fetched.saturating_add(first.fetched);
+                second.restarted = second.restarted.saturating_add(1);
+                Ok(second)
+            }
+            finished => finished,
+        }
+    }
+
+    async fn attempt(&mut self, place: Place) -> Result<Attempt, Error> {
         // Before the file is: what cannot be fetched leaves nothing behind.
         let machine = Download::new(&self.generation, self.which, self.options.clone())?;
         let (output, nth) = self.which.of(&self.generation)?;
         let (handle, output) = (self.generation.handle.clone(), output.clone());
         let (overwrite, check) = (self.overwrite, self.check_container);
         let mut sink = FileSink::open(place, handle, output, nth, overwrite, check).await?;
+        let had_some = sink.kept().is_some();
         match self.drive(machine, &mut sink).await {
-            Ok(downloaded) => sink.finish(downloaded).await,
+            Ok(downloaded) => {
+                let is_of_earlier = had_some && downloaded.restarted == 0;
+                let fetched = downloaded.fetched;
+                Ok(Attempt { finished: sink.finish(downloaded).await, is_of_earlier, fetched })
+            }
             Err(error) => {
                 sink.leave().await;
                 Err(error)
@@ -216,6 +240,7 @@ impl<'a> DownloadBuilder<'a> {
                     event = match sink.keep(from, validator, total, content_type).await {
                         Ok(()) => {
                             self.report(&machine);
+                            machine.waits(Moment::new(origin.elapsed()));
                             receive(body.as_mut(), &mut piece).await
                         }
                         Err(error) => DownloadEvent::SinkFailed(error),
@@ -225,6 +250,7 @@ impl<'a> DownloadBuilder<'a> {
                     event = match sink.append(std::mem::take(&mut piece)).await {
                         Ok(()) => {
                             self.report(&machine);
+                            machine.waits(Moment::new(origin.elapsed()));
                             receive(body.as_mut(), &mut piece).await
                         }
                         Err(error) => DownloadEvent::SinkFailed(error),
@@ -274,6 +300,14 @@ impl fmt::Debug for DownloadBuilder<'_> {
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
+}
+
+/// An attempt that fetched all there is.
+struct Attempt {
+    finished: Result<Downloaded, Error>,
+    /// Whether bytes of an earlier one are in the file.
+    is_of_earlier: bool,
+    fetched: u64,
 }
 
 /// Reads the next bytes.

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use videogen_core::download::{
     Download, DownloadAction, DownloadEvent, DownloadHead, Downloaded, Kept, Validator,
@@ -23,6 +24,8 @@ pub struct MemorySink {
     pub validator: Option<Validator>,
     /// How many there will be.
     pub total: Option<u64>,
+    /// How long it takes to keep anything.
+    pub takes: Duration,
 }
 
 impl MemorySink {
@@ -93,10 +96,14 @@ pub fn download(
                 sink.bytes.truncate(kept);
                 sink.validator = validator;
                 sink.total = total;
+                clock.advance(sink.takes);
+                machine.waits(clock.now());
                 event = read(body.as_mut(), &mut piece);
             }
             ControlFlow::Continue(DownloadAction::Append) => {
                 sink.bytes.append(&mut piece);
+                clock.advance(sink.takes);
+                machine.waits(clock.now());
                 event = read(body.as_mut(), &mut piece);
             }
             ControlFlow::Continue(DownloadAction::Renew) => {

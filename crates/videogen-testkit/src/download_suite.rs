@@ -371,7 +371,9 @@ pub fn check(fetch: &Fetch<'_>) -> Suite {
         it.server.then(answer(404, &[], b"").into());
         it.server.then(ServerReply::json(200, status));
         it.server.then(answer(404, &[], b"").into());
-        let done = it.fetch(it.job());
+        let mut job = it.job();
+        job.options.grace = Duration::ZERO;
+        let done = it.fetch(job);
         it.expect_none(&done, ErrorKind::OutputGone);
         let names = it.dir.names();
         it.check(names.is_empty(), || format!("{names:?} is left"));
@@ -415,6 +417,41 @@ pub fn check(fetch: &Fetch<'_>) -> Suite {
         let verdict = done.result.as_ref().ok().and_then(|done| done.container);
         it.check(verdict.is_none(), || format!("there is a verdict: {verdict:?}"));
         it.expect_counts(&done, 1, 0, 0);
+    });
+
+    let mended = vec![whole(short).into(), whole(&video).into()];
+    scene("a video that was cut at the storage, and is not any longer", mended, &|it| {
+        let done = it.fetch(it.job());
+        it.expect_none(&done, ErrorKind::DownloadDamaged);
+        let done = it.fetch(it.job());
+        it.expect_file(&done, &video);
+        let ranges = it.ranges();
+        it.check(ranges == [None, None], || format!("{ranges:?} were asked for"));
+    });
+
+    let mut garbled = video.clone();
+    // The length of what follows.
+    garbled.get_mut(20..22).expect("a video").fill(0x7f);
+    let left = || vec![cut(&whole(&garbled), CUT), part(&video, CUT).into()];
+    let fetch_twice = |it: &mut Scene<'_>| {
+        let mut impatient = it.job();
+        impatient.options.patience = Duration::ZERO;
+        let done = it.fetch(impatient);
+        it.expect_none(&done, ErrorKind::DownloadStalled);
+        it.fetch(it.job())
+    };
+    let then_whole = || left().into_iter().chain([whole(&video).into()]).collect();
+    scene("a damaged part of another process", then_whole(), &|it| {
+        let done = fetch_twice(it);
+        it.expect_file(&done, &video);
+        it.expect_counts(&done, 0, 1, video.len() - CUT + video.len());
+    });
+    let then_garbled = left().into_iter().chain([whole(&garbled).into()]).collect();
+    scene("a damaged part, and it is the storage's fault", then_garbled, &|it| {
+        let done = fetch_twice(it);
+        it.expect_none(&done, ErrorKind::DownloadDamaged);
+        let ranges = it.ranges();
+        it.check(ranges.len() == 3, || format!("{ranges:?} were asked for"));
     });
 
     scene("a video that is cut at the storage, and a writer", vec![whole(short).into()], &|it| {

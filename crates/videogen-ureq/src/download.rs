@@ -88,7 +88,9 @@ impl<'a> DownloadBuilder<'a> {
         self
     }
 
-    /// Replaces a file that is there already, once the new one is whole. Otherwise it is an error, before anything is fetched.
+    /// Replaces a file that is there already, once the new one is whole. Otherwise it is an error: with [`to_file`](Self::to_file)
+    /// before anything is fetched, with [`to_dir`](Self::to_dir) before anything is written, since the answer may say how the name ends.
+    /// A file that appears later is not replaced either.
     pub fn overwrite(mut self, overwrite: bool) -> Self {
         self.overwrite = overwrite;
         self
@@ -143,6 +145,9 @@ impl<'a> DownloadBuilder<'a> {
     /// Downloads into a directory, which is made if it is missing, under the output's
     /// [own name](videogen_core::file_name::output_file_name). Otherwise like [`to_file`](Self::to_file).
     ///
+    /// Another generation's output that the provider gave the same name is not replaced unless that is asked for: download that one
+    /// to a directory, or a file, of its own.
+    ///
     /// # Errors
     ///
     /// As [`to_file`](Self::to_file).
@@ -170,14 +175,31 @@ impl<'a> DownloadBuilder<'a> {
     }
 
     fn into_place(mut self, place: &Place) -> Result<Downloaded, Error> {
+        let first = self.attempt(place)?;
+        match first.finished {
+            // What an earlier process left may be what is damaged.
+            Err(error) if first.is_of_earlier && error.kind() == ErrorKind::DownloadDamaged => {
+                let mut second = self.attempt(place)?.finished?;
+                second.fetched = second.fetched.saturating_add(first.fetched);
+                second.restarted = second.restarted.saturating_add(1);
+                Ok(second)
+            }
+            finished => finished,
+        }
+    }
+
+    fn attempt(&mut self, place: &Place) -> Result<Attempt, Error> {
         // Before the file is: what cannot be fetched leaves nothing behind.
         let machine = Download::new(&self.generation, self.which, self.options.clone())?;
         let (output, nth) = self.which.of(&self.generation)?;
         let (handle, overwrite) = (&self.generation.handle, self.overwrite);
         let mut file =
             DownloadFile::open(place, handle, output, nth, overwrite, self.check_container)?;
+        let had_some = file.kept().is_some();
         let downloaded = self.drive(machine, &mut file)?;
-        file.finish(downloaded)
+        let is_of_earlier = had_some && downloaded.restarted == 0;
+        let fetched = downloaded.fetched;
+        Ok(Attempt { finished: file.finish(downloaded), is_of_earlier, fetched })
     }
 
     fn drive(&mut self, mut machine: Download, sink: &mut dyn Sink) -> Result<Downloaded, Error> {
@@ -214,6 +236,7 @@ impl<'a> DownloadBuilder<'a> {
                     event = match sink.keep(from, validator.as_ref(), total, content_type) {
                         Ok(()) => {
                             self.report(&machine);
+                            machine.waits(Moment::new(now().saturating_duration_since(origin)));
                             receive(&mut body, &mut piece, &mut length)
                         }
                         Err(error) => DownloadEvent::SinkFailed(error),
@@ -223,6 +246,7 @@ impl<'a> DownloadBuilder<'a> {
                     event = match sink.append(piece.get(..length).unwrap_or_default()) {
                         Ok(()) => {
                             self.report(&machine);
+                            machine.waits(Moment::new(now().saturating_duration_since(origin)));
                             receive(&mut body, &mut piece, &mut length)
                         }
                         Err(error) => DownloadEvent::SinkFailed(error),
@@ -295,6 +319,14 @@ impl fmt::Debug for DownloadBuilder<'_> {
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
+}
+
+/// An attempt that fetched all there is.
+struct Attempt {
+    finished: Result<Downloaded, Error>,
+    /// Whether bytes of an earlier one are in the file.
+    is_of_earlier: bool,
+    fetched: u64,
 }
 
 /// The body of an answer that is being read.

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderName, LOCATION,
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderName, LAST_MODIFIED,
+    LOCATION,
 };
 use http::{HeaderMap, Response};
 
@@ -61,6 +62,11 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// The position after its last byte.
+    pub(super) const fn end(&self) -> Option<u64> {
+        self.last.checked_add(1)
+    }
+
     /// Whether what is said of it fits together.
     pub(super) fn is_sound(&self) -> bool {
         let fits = self.total.is_none_or(|total| self.last < total);
@@ -123,6 +129,24 @@ impl DownloadHead {
 
     pub(super) fn validator(&self) -> Option<Validator> {
         Validator::of(&self.headers)
+    }
+
+    /// Whether this is about the file that `known` names. A server that does not know `If-Range` answers about whatever is there, and
+    /// one that gave an `ETag` gives it with every part (RFC 9110, section 15.3.7); a date it may leave out.
+    pub(super) fn confirms(&self, known: Option<&Validator>) -> bool {
+        let is_named = known.is_none_or(|known| {
+            !known.is_etag() || self.validator().is_some_and(|now| now.is_etag())
+        });
+        is_named && !self.contradicts(known)
+    }
+
+    /// Whether this is about another file than the one that `known` names.
+    pub(super) fn contradicts(&self, known: Option<&Validator>) -> bool {
+        let Some(known) = known else { return false };
+        if known.is_etag() {
+            return self.validator().is_some_and(|now| now.is_etag() && now != *known);
+        }
+        self.text(LAST_MODIFIED).is_some_and(|now| now.trim() != known.as_str())
     }
 
     pub(super) fn content_type(&self) -> Option<String> {

@@ -59,9 +59,16 @@ pub struct DownloadOptions {
     pub max_bytes: Option<u64>,
     /// How long the head of an answer, and then each next byte, may be waited for. 30 seconds by default.
     pub idle_timeout: Duration,
-    /// How long to go on without a new byte, over all attempts, before giving up. 5 minutes by default.
+    /// How long to go on without a new byte, over all attempts, before giving up. 5 minutes by default. The time that keeping the
+    /// bytes takes does not count.
     pub patience: Duration,
-    /// The rest before the first repetition; it doubles with each that brings no new byte. 1 second by default.
+    /// How long the whole download may take, however well it goes on; it ends with [`ErrorKind::DownloadStalled`] then. A read
+    /// that is under way is waited for, up to `idle_timeout`. None by default: as long as bytes come.
+    pub deadline: Option<Duration>,
+    /// How long to try where the storage refuses what the provider says is there: just after a generation it may not know of the
+    /// output yet. 30 seconds by default; with zero it is tried once more.
+    pub grace: Duration,
+    /// The rest before the first repetition; it doubles with each that does not bring 64 KiB. 1 second by default.
     pub first_rest: Duration,
     /// The longest rest, unless the server asks for a longer one. 15 seconds by default.
     pub longest_rest: Duration,
@@ -78,6 +85,8 @@ impl Default for DownloadOptions {
             max_bytes: None,
             idle_timeout: Duration::from_secs(30),
             patience: Duration::from_secs(300),
+            deadline: None,
+            grace: Duration::from_secs(30),
             first_rest: Duration::from_secs(1),
             longest_rest: Duration::from_secs(15),
             max_redirects: 5,

@@ -158,6 +158,7 @@ fn what_an_earlier_process_left_is_gone_on_with_if_it_is_known_what_it_is() {
         bytes: FILE[..9].to_vec(),
         validator: validator.and_then(Validator::parse),
         total,
+        ..MemorySink::default()
     };
     let go_on = |sink: MemorySink, script: ScriptedTransport| {
         run_with(script, DownloadOptions::default(), sink, &mut || panic!("asked"))
@@ -186,9 +187,16 @@ fn a_file_that_changed_is_begun_anew_and_no_two_are_mixed() {
         answer.headers_mut().insert(name, HeaderValue::from_static(value));
         answer
     };
+    let without = |name: &str| {
+        let mut answer = other.clone();
+        answer.headers_mut().remove(name);
+        answer
+    };
     let changed = [
         whole(),
         with("etag", "\"v2\""),
+        with("etag", "W/\"v1\""),
+        without("etag"),
         with("content-range", "bytes 9-20/21"),
         with("content-range", "bytes 8-23/24"),
         with("content-range", "bytes 9-24/24"),
@@ -252,6 +260,150 @@ fn without_a_validator_the_length_must_be_the_same() {
 }
 
 #[test]
+fn a_date_that_is_another_is_another_file() {
+    let dated = |mut answer: HttpResponse, modified: &'static str| {
+        let headers = answer.headers_mut();
+        headers.remove("etag");
+        headers.insert("date", HeaderValue::from_static("Thu, 26 Feb 2026 12:02:31 GMT"));
+        if !modified.is_empty() {
+            headers.insert("last-modified", HeaderValue::from_static(modified));
+        }
+        answer
+    };
+    let first = "Thu, 26 Feb 2026 12:02:29 GMT";
+    // Too new to name a file by, and another all the same.
+    for (second, restarted) in [(first, 0), ("", 0), ("Thu, 26 Feb 2026 12:02:31 GMT", 1)] {
+        let script = ScriptedTransport::new().then_cut(dated(cut(9), first));
+        let ran = run(script.then(dated(part(9), second)).then(whole()));
+        assert_eq!(ran.ok().restarted, restarted, "{second}");
+    }
+}
+
+#[test]
+fn the_length_alone_is_no_name_at_another_place() {
+    let unnamed = |mut answer: HttpResponse| {
+        answer.headers_mut().remove("etag");
+        answer
+    };
+    let places = [
+        ("https://cdn.example/v.mp4?sig=2", 0),
+        ("https://cdn.example/other.mp4", 1),
+        ("https://other.example/v.mp4", 1),
+    ];
+    for (url, restarted) in places {
+        let script = ScriptedTransport::new().then_cut(unnamed(cut(9))).then(status(403));
+        let script =
+            if restarted == 0 { script.then(unnamed(part(9))) } else { script.then(whole()) };
+        let sink = MemorySink::default();
+        let ran = run_with(script, DownloadOptions::default(), sink, &mut || Ok(at(url)));
+        assert_eq!((ran.ok().restarted, ran.ok().renewed), (restarted, 1), "{url}");
+        let last = (restarted == 0).then_some("bytes=9-");
+        assert_eq!(ran.ranges().last(), Some(&last), "{url}");
+    }
+    // A name that comes late counts from then on.
+    let late = part(9).map(|body| body[..3].to_vec());
+    let script = ScriptedTransport::new().then_cut(unnamed(cut(9))).then_cut(late).then(part(12));
+    let ran = run(script);
+    assert_eq!(ran.ok().restarted, 0);
+    assert_eq!(header(&ran.course.requests[2], "if-range"), Some("\"v1\""));
+}
+
+/// A part of a file of which the server does not say how long it is.
+fn piece(from: usize, to: usize) -> HttpResponse {
+    let range = format!("bytes {from}-{}/*", to - 1);
+    answer(206, &[("content-range", &range), ("etag", "\"v1\"")], &FILE[from..to])
+}
+
+#[test]
+fn after_a_part_of_nobody_knows_how_much_the_next_is_asked_for() {
+    let left = || MemorySink {
+        bytes: FILE[..5].to_vec(),
+        validator: Validator::parse("\"v1\""),
+        ..MemorySink::default()
+    };
+    let total = format!("bytes */{TOTAL}");
+    for end in [answer(416, &[], b""), answer(416, &[("content-range", &total)], b"")] {
+        let script = ScriptedTransport::new().then(piece(5, 10)).then(piece(10, TOTAL)).then(end);
+        let ran = run_with(script, DownloadOptions::default(), left(), &mut || panic!("asked"));
+        assert_eq!((ran.ok().resumed, ran.ok().restarted), (3, 0));
+        let last = format!("bytes={TOTAL}-");
+        assert_eq!(ran.ranges(), [Some("bytes=5-"), Some("bytes=10-"), Some(&*last)]);
+    }
+    // More than it said.
+    let more = piece(5, 10).map(|_| FILE[5..20].to_vec());
+    let script = ScriptedTransport::new().then(more);
+    let ran = run_with(script, DownloadOptions::default(), left(), &mut || panic!("asked"));
+    assert_eq!(ran.error().kind(), ErrorKind::InvalidResponse);
+}
+
+#[test]
+fn long_parts_are_fetched_without_a_rest_and_short_ones_with_one() {
+    for (size, rests) in [(64 * 1024, 0), (64 * 1024 - 1, 2)] {
+        let file = vec![b'v'; 3 * size];
+        let body = |n: usize| {
+            let range = format!("bytes {}-{}/{}", n * size, (n + 1) * size - 1, file.len());
+            answer(206, &[("content-range", &range), ("etag", "\"v1\"")], &file[..size])
+        };
+        let headers = [("content-length", &*file.len().to_string()), ("etag", "\"v1\"")];
+        let first = answer(200, &headers, &file[..size]);
+        let script = ScriptedTransport::new().then_cut(first).then(body(1)).then(body(2));
+        let ran = run(script);
+        assert_eq!(ran.course.result.unwrap().bytes, file.len() as u64);
+        // The first answer was cut.
+        assert_eq!(ran.course.rests.len(), 1 + usize::from(rests > 0), "{size}");
+    }
+}
+
+#[test]
+fn a_byte_at_a_time_is_not_asked_for_without_a_pause() {
+    // Each answer brings a byte, each URL serves once.
+    let mut script = ScriptedTransport::new().then_cut(cut(1));
+    for from in 1..TOTAL {
+        script = script.then(status(403)).then_cut(part(from).map(|body| body[..1].to_vec()));
+    }
+    let mut asked = 0;
+    let ran = run_with(script, DownloadOptions::default(), MemorySink::default(), &mut || {
+        asked += 1;
+        Ok(at(&format!("https://cdn.example/v.mp4?sig={asked}")))
+    });
+    assert_eq!(ran.error().kind(), ErrorKind::OutputGone);
+    assert_eq!(asked, 20);
+    let renewals: Vec<_> = ran.course.renewals.iter().map(|at| at.since_origin()).collect();
+    let between: Vec<_> = renewals.windows(2).map(|pair| (pair[1] - pair[0]).as_secs()).collect();
+    // The rest after the cut, and the one before asking.
+    assert_eq!(between[..3], [6, 23, 30]);
+    assert!(between[3..].iter().all(|seconds| *seconds == 30), "{between:?}");
+}
+
+#[test]
+fn it_ends_by_its_deadline() {
+    let mut options = DownloadOptions::default();
+    options.deadline = Some(seconds(60));
+    let mut script = ScriptedTransport::new().then_cut(cut(1));
+    for from in 1..TOTAL {
+        script = script.then_cut(part(from).map(|body| body[..1].to_vec()));
+    }
+    let ran = run_with(script, options.clone(), MemorySink::default(), &mut || panic!("asked"));
+    assert_eq!(ran.error().kind(), ErrorKind::DownloadStalled);
+    let ended = ran.course.ended.since_origin();
+    assert!(ended > seconds(40) && ended <= seconds(60), "{ended:?}");
+    insta::assert_snapshot!(ran.error(), @"example:g1: the video did not come within the 60 seconds that are allowed, after 8 of 24 bytes; the generation is not lost; download again, and a file goes on where it stopped");
+    // Also where nothing goes wrong.
+    let slow = MemorySink { takes: seconds(25), ..MemorySink::default() };
+    let script = ScriptedTransport::new().then(whole());
+    let ran = run_with(script, options, slow, &mut || panic!("asked"));
+    assert_eq!((ran.error().kind(), ran.sink.bytes.len()), (ErrorKind::DownloadStalled, 14));
+}
+
+#[test]
+fn the_time_that_keeping_takes_is_not_the_servers() {
+    let slow = MemorySink { takes: seconds(301), ..MemorySink::default() };
+    let script = ScriptedTransport::new().then_cut(cut(9)).then(part(9));
+    let ran = run_with(script, DownloadOptions::default(), slow, &mut || panic!("asked"));
+    assert_eq!(ran.ok().resumed, 1);
+}
+
+#[test]
 fn what_cannot_forget_is_not_begun_anew() {
     let run = |second: HttpResponse| {
         let script = ScriptedTransport::new().then_cut(cut(9)).then(second);
@@ -286,10 +438,21 @@ fn an_expired_url_is_asked_for_anew() {
 
 #[test]
 fn what_is_gone_is_gone() {
-    // The same URL again: one more try, since the storage may be behind.
+    // The same URL again: it is tried for a grace more, since the storage may be behind.
     let ran = run(ScriptedTransport::new().then(status(404)));
     assert_eq!(ran.error().kind(), ErrorKind::OutputGone);
-    assert_eq!((ran.course.requests.len(), ran.course.renewals.len()), (2, 1));
+    let opened: Vec<_> = ran.course.opened.iter().map(|at| at.since_origin().as_secs()).collect();
+    assert_eq!((opened, ran.course.renewals.len()), (vec![0, 1, 3, 7, 15, 30], 1));
+    let mut script = ScriptedTransport::new();
+    for _ in 0..5 {
+        script = script.then(status(404));
+    }
+    assert_eq!(run(script.then(whole())).ok().renewed, 1);
+    let mut options = DownloadOptions::default();
+    options.grace = seconds(0);
+    let gone = ScriptedTransport::new().then(status(404));
+    let once = run_with(gone, options, MemorySink::default(), &mut || Ok(seen("done")));
+    assert_eq!(once.course.requests.len(), 2);
     insta::assert_snapshot!(ran.error(), @"example:g1: the storage refuses the video, also after the provider was asked anew where it is (HTTP 404); providers keep outputs for a limited time; look whether the provider's own site still has it");
     // Another each time: three times.
     let mut asked = 0;
@@ -406,7 +569,7 @@ fn nothing_longer_than_allowed_is_kept() {
     let sink = MemorySink {
         bytes: FILE[..9].to_vec(),
         validator: Validator::parse("\"v1\""),
-        total: None,
+        ..MemorySink::default()
     };
     let ran = run_with(ScriptedTransport::new(), options, sink, &mut || panic!("asked"));
     assert_eq!(ran.error().kind(), ErrorKind::DownloadTooLarge);

@@ -25,7 +25,7 @@ pub(crate) enum Turn {
     /// Serves the whole file to whoever asks for a part.
     IgnoreRange { cut_after: Option<usize> },
     /// Serves a part of it to whoever asks for a part of another file.
-    IgnoreIfRange { cut_after: Option<usize> },
+    IgnoreIfRange { cut_after: Option<usize>, is_named: bool },
     /// Says something wrong of the part that it serves.
     WrongRange,
     /// Is in trouble, and has another file from now on.
@@ -71,7 +71,8 @@ pub(crate) fn turns() -> impl Strategy<Value = Vec<Turn>> {
         6 => (cut(), any::<bool>())
             .prop_map(|(cut_after, stalls)| Turn::Serve { cut_after, stalls }),
         1 => cut().prop_map(|cut_after| Turn::IgnoreRange { cut_after }),
-        1 => cut().prop_map(|cut_after| Turn::IgnoreIfRange { cut_after }),
+        1 => (cut(), any::<bool>())
+            .prop_map(|(cut_after, is_named)| Turn::IgnoreIfRange { cut_after, is_named }),
         1 => Just(Turn::WrongRange),
         1 => any::<bool>().prop_map(|same_length| Turn::Change { same_length }),
         3 => prop::sample::select(vec![500u16, 503, 429, 408, 404, 403, 400])
@@ -163,10 +164,7 @@ impl Storage {
         let header = |name: &str| request.headers().get(name).map(|it| it.to_str().unwrap());
         let etag = format!("\"v{}\"", state.version);
         let bytes = file(state.version, state.length);
-        let mut answer = http::Response::builder();
-        if self.nature.has_etag {
-            answer = answer.header("etag", &etag);
-        }
+        let answer = http::Response::builder();
         let ignores_if_range = matches!(turn, Turn::IgnoreIfRange { .. });
         let is_same = header("if-range").is_none_or(|known| known == etag) || ignores_if_range;
         let from: Option<usize> = header("range")
@@ -188,14 +186,19 @@ impl Storage {
             }
             None => (answer, bytes),
         };
+        let mut answer = answer.body(body).unwrap();
+        // Who does not know the one header may not give the other.
+        let is_nameless = matches!(turn, Turn::IgnoreIfRange { is_named: false, .. });
+        if self.nature.has_etag && !(is_nameless && answer.status() == 206) {
+            answer.headers_mut().insert("etag", etag.parse().unwrap());
+        }
         let (cut_after, stalls) = match turn {
             Turn::Serve { cut_after, stalls } => (*cut_after, *stalls),
-            Turn::IgnoreRange { cut_after } | Turn::IgnoreIfRange { cut_after } => {
+            Turn::IgnoreRange { cut_after } | Turn::IgnoreIfRange { cut_after, .. } => {
                 (*cut_after, false)
             }
             _ => (None, false),
         };
-        let mut answer = answer.body(body).unwrap();
         let is_cut = cut_after.is_some_and(|at| at < answer.body().len());
         if let (true, Some(at)) = (is_cut, cut_after) {
             answer.body_mut().truncate(at);

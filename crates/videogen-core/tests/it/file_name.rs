@@ -26,6 +26,7 @@ fn what_cannot_stand_in_a_name_is_left_out_or_replaced() {
         ("...", None),
         ("a/", None),
         ("\u{200b}", None),
+        ("\u{3164}\u{2800}\u{115f}\u{1160}\u{ffa0}", None),
     ];
     for (name, expected) in cases {
         assert_eq!(safe_file_name(name).as_deref(), expected, "{name:?}");
@@ -55,6 +56,24 @@ fn an_output_has_a_name() {
     assert_eq!(named(video, mov, Some("../My v1.2"), 0, None), "My v1.2.mov");
     assert_eq!(named(video, mov, Some("kite.mp4"), 0, Some("video/webm")), "kite.mp4");
     assert_eq!(named(video, url, Some("/"), 0, None), "example_gen_1.mp4");
+    // Each of several has its own.
+    assert_eq!(named(video, mov, Some("kite.MP4"), 1, None), "kite_2.MP4");
+    assert_eq!(named(video, mov, Some("kite"), 1, None), "kite_2.mov");
+    // An ending that is not a video's does not stay the last.
+    for ending in ["html", "zip", "srt", "png", "mp3"] {
+        let given = format!("kite.{ending}");
+        assert_eq!(named(video, url, Some(&given), 0, None), format!("kite.{ending}.mp4"));
+        let at = format!("https://cdn.example/{given}");
+        assert_eq!(named(video, &at, None, 0, None), "example_gen_1.mp4");
+        assert_eq!(named(OutputKind::Other, url, Some(&given), 0, None), given);
+    }
+    assert_eq!(named(OutputKind::LastFrame, url, Some("a.png"), 0, None), "a.png");
+    assert_eq!(named(OutputKind::SharePage, url, Some("a.html"), 0, None), "a.html");
+    assert_eq!(named(OutputKind::Audio, url, Some("a.mp3"), 0, None), "a.mp3");
+    // However long.
+    let long = named(video, url, Some(&format!("{}.mp4", "a".repeat(300))), 10, None);
+    assert_eq!(long.len(), LONGEST_FILE_NAME);
+    assert!(long.ends_with("a_11.mp4"));
 }
 
 /// Names that are more likely to be odd than any text is.

@@ -66,6 +66,9 @@ fn a_file_that_has_the_name_is_an_error_before_there_is_a_byte() {
     put(&dir.target(), "old");
     let error = open(&Place::File(dir.target()), false, true).unwrap_err();
     assert_eq!((error.kind(), error.handle()), (ErrorKind::FileExists, Some(&handle())));
+    // A name that ends like a directory's is none.
+    let slash = dir.path().join("videos/");
+    assert_eq!(open(&Place::File(slash), false, true).unwrap_err().kind(), ErrorKind::InvalidInput);
     // Also when the name is learnt late.
     put(&dir.path().join("example_g1.mov"), "old");
     let mut file = in_dir(&dir);
@@ -131,6 +134,42 @@ fn a_video_that_is_not_whole_does_not_appear_and_is_not_lost() {
     assert_eq!(file.kept().unwrap().bytes, 25);
     assert_eq!(file.finish(said()).unwrap().container, None);
     assert_eq!(get(&dir.path().join("example_g1.mp4")), &VIDEO[..25]);
+}
+
+#[test]
+fn a_video_that_is_not_whole_is_begun_anew_by_who_wants_one() {
+    let dir = Dir::new();
+    let mut file = in_dir(&dir);
+    keep(&mut file, 0, Some("video/mp4")).unwrap();
+    file.append(&VIDEO[..25]).unwrap();
+    file.finish(said()).unwrap_err();
+    let mut file = in_dir(&dir);
+    assert_eq!(file.kept(), None);
+    // Until there is something new, nothing is lost.
+    drop(file);
+    file = in_dir(&dir);
+    keep(&mut file, 0, Some("video/mp4")).unwrap();
+    file.append(&VIDEO[..12]).unwrap();
+    drop(file);
+    file = in_dir(&dir);
+    assert_eq!(file.kept().unwrap().bytes, 12);
+    keep(&mut file, 12, Some("video/mp4")).unwrap();
+    file.append(&VIDEO[12..]).unwrap();
+    assert_eq!(file.finish(said()).unwrap().container, Some(Container::Whole));
+    assert_eq!(get(&dir.path().join("example_g1.mp4")), VIDEO);
+}
+
+#[test]
+fn a_process_that_died_at_the_end_did_not_forget_what_kind_of_file_it_is() {
+    let dir = Dir::new();
+    let mut file = in_dir(&dir);
+    keep(&mut file, 0, Some("video/webm")).unwrap();
+    file.append(VIDEO).unwrap();
+    drop(file);
+    let file = in_dir(&dir);
+    assert_eq!(file.target(), dir.path().join("example_g1.webm"));
+    file.finish(said()).unwrap();
+    assert_eq!(dir.names(), ["example_g1.webm"]);
 }
 
 #[test]

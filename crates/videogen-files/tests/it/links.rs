@@ -49,6 +49,73 @@ fn a_part_that_is_another_files_name_too_is_not_written() {
 }
 
 #[test]
+fn a_sidecar_that_is_a_pipe_is_not_waited_for() {
+    let dir = Dir::new();
+    put(&dir.part(), "bytes");
+    let made = std::process::Command::new("mkfifo").arg(dir.sidecar()).status().unwrap();
+    assert!(made.success());
+    let (done, is_done) = std::sync::mpsc::channel();
+    let target = dir.target();
+    std::thread::spawn(move || {
+        let part = PartFile::open(&target, &PartOptions::new());
+        done.send(part.unwrap().have()).unwrap();
+    });
+    assert_eq!(is_done.recv_timeout(std::time::Duration::from_secs(10)), Ok(0));
+}
+
+/// A part with some bytes.
+fn begun(dir: &Dir) -> PartFile {
+    let mut part = PartFile::open(&dir.target(), &PartOptions::new()).unwrap();
+    part.restart(Some("v1"), None).unwrap();
+    part.write_all(b"the ").unwrap();
+    part
+}
+
+#[test]
+fn a_part_that_somebody_keeps_a_copy_of_appears_all_the_same() {
+    for overwrite in [false, true] {
+        let dir = Dir::new();
+        let mut part = begun(&dir);
+        if overwrite {
+            drop(part);
+            let options = PartOptions::new().with_overwrite(true);
+            part = PartFile::open(&dir.target(), &options).unwrap();
+        }
+        std::fs::hard_link(dir.part(), dir.path().join("backup")).unwrap();
+        part.write_all(b"bytes").unwrap();
+        part.finish().unwrap();
+        assert_eq!(get(&dir.target()), b"the bytes");
+        assert_eq!(dir.names(), ["backup", "cat.mp4"]);
+    }
+}
+
+#[test]
+fn a_part_that_somebody_keeps_a_copy_of_is_gone_on_with_and_the_copy_stays_as_it_is() {
+    let dir = Dir::new();
+    drop(begun(&dir));
+    std::fs::hard_link(dir.part(), dir.path().join("backup")).unwrap();
+    let mut part = PartFile::open(&dir.target(), &PartOptions::new()).unwrap();
+    assert_eq!((part.have(), part.validator()), (4, Some("v1")));
+    let busy = PartFile::open(&dir.target(), &PartOptions::new()).unwrap_err();
+    assert!(matches!(busy, PartError::Busy { .. }), "{busy}");
+    part.write_all(b"bytes").unwrap();
+    part.finish().unwrap();
+    assert_eq!(get(&dir.target()), b"the bytes");
+    assert_eq!(get(&dir.path().join("backup")), b"the ");
+    assert_eq!(dir.names(), ["backup", "cat.mp4"]);
+}
+
+#[test]
+fn a_part_that_is_given_the_files_own_name_is_replaced_by_itself() {
+    let dir = Dir::new();
+    drop(begun(&dir));
+    let part = PartFile::open(&dir.target(), &PartOptions::new().with_overwrite(true)).unwrap();
+    std::fs::hard_link(dir.part(), dir.target()).unwrap();
+    part.finish().unwrap();
+    assert_eq!(dir.names(), ["cat.mp4"]);
+}
+
+#[test]
 fn a_target_that_is_a_symbolic_link_is_replaced_itself() {
     let dir = Dir::new();
     put(&dir.path().join("precious"), "untouched");

@@ -243,7 +243,7 @@ fn a_directory_is_made_for_a_name_in_it_and_for_nothing_else() {
     let nowhere = dir.path().join("missing").join("cat.mp4");
     let error = PartFile::open(&nowhere, &options()).unwrap_err();
     assert!(matches!(error, PartError::Io { what: "make", .. }), "{error}");
-    for path in ["", "..", "/"] {
+    for path in ["", "..", "/", ".", "videos/", "videos/.", "videos//", "a/videos/./"] {
         let error = PartFile::open(Path::new(path), &options()).unwrap_err();
         assert!(matches!(error, PartError::NotAName { .. }), "{path}: {error}");
     }
