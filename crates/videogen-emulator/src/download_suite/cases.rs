@@ -69,7 +69,7 @@ pub(super) enum Expected {
 /// Short rests, and else as it is.
 pub(super) fn options() -> DownloadOptions {
     let mut options = DownloadOptions::default();
-    options.first_rest = Duration::from_millis(5);
+    (options.first_rest, options.grace) = (Duration::from_millis(5), Duration::ZERO);
     options
 }
 
