@@ -13,6 +13,7 @@ use crate::handle::Handle;
 use crate::multipart::{self, FilePart};
 use crate::named_url;
 use crate::redact::{self, REDACTED};
+use crate::stream::PublicAddressesOnly;
 use crate::submit;
 use crate::transport::{AsyncTransport, Transport};
 
@@ -101,6 +102,9 @@ pub fn post_form(
 
 /// A `PUT` of a file to a URL that the provider at `base_url` named, presigned say. Without credentials.
 ///
+/// It goes to public addresses only ([`PublicAddressesOnly`]), whatever the host's name is looked up as, unless the provider is
+/// itself [at a private address](named_url::is_at_private_address).
+///
 /// # Errors
 ///
 /// As [`named_url::check`], and [`ErrorKind::InvalidInput`] for a type that cannot stand in a
@@ -120,6 +124,9 @@ pub fn put_file(
     *request.uri_mut() = named_url::check(base_url, url)?;
     request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(OUR_USER_AGENT));
     request.headers_mut().insert(CONTENT_TYPE, content_type);
+    if !named_url::is_at_private_address(base_url) {
+        request.extensions_mut().insert(PublicAddressesOnly);
+    }
     Ok(request)
 }
 

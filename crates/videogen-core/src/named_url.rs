@@ -61,11 +61,15 @@ pub fn is_at_private_address(base: &BaseUrl) -> bool {
 }
 
 pub(crate) fn host_is_private(host: &str) -> bool {
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    match bare.parse::<IpAddr>() {
+    if let Some(bracketed) = host.strip_prefix('[') {
+        let address = bracketed.strip_suffix(']').and_then(|bare| bare.parse::<Ipv6Addr>().ok());
+        // What is in brackets and no address has a zone (`[fe80::1%25eth0]`), which is one of this machine's.
+        return address.is_none_or(|address| !is_public(address.into()));
+    }
+    match host.parse::<IpAddr>() {
         Ok(address) => !is_public(address),
         // `0x7f.1`, `127.1` and `2130706433` are addresses to the system's resolver.
-        Err(_) => is_loopback(host) || looks_like_ipv4(bare),
+        Err(_) => is_loopback(host) || looks_like_ipv4(host),
     }
 }
 
@@ -80,7 +84,14 @@ fn looks_like_ipv4(host: &str) -> bool {
     }
 }
 
-/// Whether an address is one of the internet's, by IANA's registries of special-purpose addresses.
+/// Azure's host agent, at an address of the internet that only its virtual machines reach
+/// (<https://learn.microsoft.com/en-us/azure/virtual-network/what-is-ip-address-168-63-129-16>). Other clouds' are link-local,
+/// shared or unique local ones.
+const AZURE_HOST: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
+
+/// Whether an address is one of the internet's, by the column "globally reachable" of IANA's registries of special-purpose
+/// addresses, but for [those](https://www.rfc-editor.org/rfc/rfc7723) of the nearest router (`192.0.0.9`, `192.0.0.10`, and
+/// their like in IPv6). Azure's host agent (`168.63.129.16`) is not one.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address.to_canonical() {
@@ -101,15 +112,19 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         // Shared by carriers (RFC 6598), protocol assignments (RFC 6890), benchmarks (RFC 2544).
         || (a == 100 && (64..=127).contains(&b))
         || (a == 192 && b == 0 && c == 0)
+        // Relays of 6to4, given up (RFC 7526): whoever is nearest.
+        || (a == 192 && b == 88 && c == 99)
+        || address == AZURE_HOST
         || (a == 198 && (b == 18 || b == 19)))
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [a, b, c, ..] = address.segments();
+    let [a, b, c, d, e, f, ..] = address.segments();
     // All that is given out is in 2000::/3.
     if (a & 0xe000) != 0x2000 {
         // NAT64 (RFC 6052) stands for the IPv4 address in it.
-        return a == 0x64 && b == 0xff9b && c == 0 && is_public_v4(last_v4(address));
+        let is_nat64 = [a, b, c, d, e, f] == [0x64, 0xff9b, 0, 0, 0, 0];
+        return is_nat64 && is_public_v4(last_v4(address));
     }
     let teredo_and_others = a == 0x2001 && b < 0x0200;
     let documentation = (a == 0x2001 && b == 0x0db8) || (a == 0x3fff && b < 0x1000);

@@ -33,6 +33,9 @@ pub fn text(text: &str) -> Cow<'_, str> {
         if let Some(mark) = starts_with_any(rest, SCHEME_ENDS) {
             rest = push_authority(&mut out, rest, mark);
             in_url = true;
+        } else if let Some(mark) = starts_with_any(rest, AUTHORITY_MARKS) {
+            // No more than a user's name is looked for: it may as well be prose.
+            rest = push_authority(&mut out, rest, mark);
         } else if let Some(mark) = query_mark(rest, in_url) {
             let (mark, after) = rest.split_at(mark);
             out.push_str(mark);
@@ -53,6 +56,9 @@ pub fn text(text: &str) -> Cow<'_, str> {
 
 /// What ends a scheme, plain, in JSON that escapes slashes, and percent-encoded.
 const SCHEME_ENDS: &[&str] = &["://", ":\\/\\/", "%3a%2f%2f"];
+
+/// What an authority begins with where there is no scheme.
+const AUTHORITY_MARKS: &[&str] = &["//", "\\/\\/"];
 
 /// What the names of parameters hold that open something.
 const SECRET_NAMES: [&str; 9] =
@@ -133,15 +139,27 @@ fn skip_secret<'a>(out: &mut String, text: &'a str, ends: impl Fn(char) -> bool)
 #[must_use]
 pub fn url(url: &str) -> String {
     let mut out = String::with_capacity(url.len());
-    match url.find("://") {
-        Some(scheme_end) => {
-            let (scheme, rest) = url.split_at(scheme_end + 3);
-            out.push_str(scheme);
-            push_url(&mut out, rest);
-        }
-        None => push_url(&mut out, url),
-    }
+    let (beginning, rest) = url.split_at(authority_start(url));
+    out.push_str(beginning);
+    push_url(&mut out, rest);
     out
+}
+
+/// Where the authority of a URL begins, which may have no scheme (`//host/…`), or begin as only browsers let it (`https:/host`,
+/// `https:\\host`).
+fn authority_start(url: &str) -> usize {
+    let is_slash = |c: char| matches!(c, '/' | '\\');
+    let is_scheme = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let scheme = match url.split_once(':') {
+        Some((scheme, rest)) if scheme.chars().all(is_scheme) && rest.starts_with(is_slash) => {
+            scheme.len() + 1
+        }
+        _ => 0,
+    };
+    let after = url.get(scheme..).unwrap_or_default();
+    let slashes = after.len() - after.trim_start_matches(is_slash).len();
+    // One alone begins a path.
+    if scheme == 0 && slashes == 1 { 0 } else { scheme + slashes }
 }
 
 /// At most `limit` bytes of `bytes` as one line of printable text, secrets of URLs replaced.
@@ -193,7 +211,7 @@ fn ends_url(c: char) -> bool {
 fn push_url(out: &mut String, url: &str) {
     let secret_from = url.find(['?', '#']).unwrap_or(url.len());
     let (open, secret) = url.split_at(secret_from);
-    let authority_end = open.find('/').unwrap_or(open.len());
+    let authority_end = open.find(['/', '\\']).unwrap_or(open.len());
     match open.get(..authority_end).and_then(|authority| authority.rfind('@')) {
         Some(at) => {
             out.push_str(REDACTED);

@@ -49,8 +49,9 @@ pub async fn next_chunk(
 #[expect(clippy::exhaustive_structs, reason = "one duration, by its nature")]
 pub struct IdleTimeout(pub Duration);
 
-/// In the extensions of an [`HttpRequest`](crate::HttpRequest) that is [opened](crate::Transport::open): connect only to
-/// addresses that are [public](crate::named_url::is_public), whatever the host's name is looked up as.
+/// In the extensions of an [`HttpRequest`](crate::HttpRequest), [sent](crate::Transport::send) or
+/// [opened](crate::Transport::open): connect only to addresses that are [public](crate::named_url::is_public), whatever the
+/// host's name is looked up as.
 ///
 /// A proxy may be at any address; it looks the host up itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,6 +23,8 @@ pub const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 ///   6.6.1): see [`stamp_date`].
 /// - Bodies are read to their end, up to [`MAX_ANSWER_BYTES`]; a longer or a cut one is an error.
 /// - An [`ExchangeTimeout`](crate::ExchangeTimeout) in the request's extensions is obeyed.
+/// - [`PublicAddressesOnly`](crate::stream::PublicAddressesOnly) there is obeyed, or the error says that it cannot be. No
+///   connection of other requests is used for it.
 /// - No proxy is asked for this machine's own addresses: see [`is_loopback`](crate::loopback::is_loopback).
 /// - Nothing is repeated, and nothing is sent that is not in the request but what HTTP itself needs.
 /// - Nothing of the request's sensitive headers is logged or shown by an error.
@@ -46,8 +48,6 @@ pub trait Transport {
     /// - One that is cut (shorter than its `Content-Length`, or without its last chunk) ends in an
     ///   [`io::Error`](std::io::Error) and never as if it were whole, when it is read again too. One that has neither a
     ///   length nor chunks ends with its connection, and nobody can tell whether it is whole.
-    /// - [`PublicAddressesOnly`](crate::stream::PublicAddressesOnly) is obeyed, or the error says that it cannot be. No
-    ///   connection of other requests is used for it.
     /// - Dropping the body ends the exchange.
     ///
     /// # Errors

@@ -50,6 +50,9 @@ pub struct DownloadBuilder<'a> {
     generation: Generation,
     which: WhichOutput,
     options: DownloadOptions,
+    /// What was decided by itself, which counts whatever the options say.
+    max_bytes: Option<u64>,
+    allow_private_addresses: Option<bool>,
     overwrite: bool,
     check_container: bool,
     on_progress: Option<OnProgress<'a>>,
@@ -62,6 +65,8 @@ impl<'a> DownloadBuilder<'a> {
             generation,
             which: WhichOutput::FirstPrimary,
             options: DownloadOptions::default(),
+            max_bytes: None,
+            allow_private_addresses: None,
             overwrite: false,
             check_container: true,
             on_progress: None,
@@ -81,6 +86,7 @@ impl<'a> DownloadBuilder<'a> {
 
     /// Refuses a file that is longer than so many bytes.
     pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = Some(bytes);
         self.options.max_bytes = Some(bytes);
         self
     }
@@ -95,6 +101,7 @@ impl<'a> DownloadBuilder<'a> {
 
     /// Fetches from an address that is not one of the internet's too, and over plain `http`.
     pub fn allow_private_addresses(mut self, allow: bool) -> Self {
+        self.allow_private_addresses = Some(allow);
         self.options.allow_private_addresses = allow;
         self
     }
@@ -112,9 +119,14 @@ impl<'a> DownloadBuilder<'a> {
         self
     }
 
-    /// Decides everything about the download, in the place of what was decided before.
+    /// Decides everything about the download. What [`max_bytes`](Self::max_bytes) and
+    /// [`allow_private_addresses`](Self::allow_private_addresses) say too counts, before or after.
     pub fn options(mut self, options: DownloadOptions) -> Self {
+        let max_bytes = self.max_bytes.or(options.max_bytes);
+        let allow = self.allow_private_addresses.unwrap_or(options.allow_private_addresses);
         self.options = options;
+        self.options.max_bytes = max_bytes;
+        self.options.allow_private_addresses = allow;
         self
     }
 
@@ -189,17 +201,10 @@ impl<'a> DownloadBuilder<'a> {
         let (overwrite, check) = (self.overwrite, self.check_container);
         let mut sink = FileSink::open(place, handle, output, nth, overwrite, check).await?;
         let had_some = sink.kept().is_some();
-        match self.drive(machine, &mut sink).await {
-            Ok(downloaded) => {
-                let is_of_earlier = had_some && downloaded.restarted == 0;
-                let fetched = downloaded.fetched;
-                Ok(Attempt { finished: sink.finish(downloaded).await, is_of_earlier, fetched })
-            }
-            Err(error) => {
-                sink.leave().await;
-                Err(error)
-            }
-        }
+        let downloaded = self.drive(machine, &mut sink).await?;
+        let is_of_earlier = had_some && downloaded.restarted == 0;
+        let fetched = downloaded.fetched;
+        Ok(Attempt { finished: sink.finish(downloaded).await, is_of_earlier, fetched })
     }
 
     async fn drive(

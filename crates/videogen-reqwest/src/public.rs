@@ -8,7 +8,7 @@ use videogen_core::named_url::is_public;
 use videogen_core::stream::NotPublic;
 
 tokio::task_local! {
-    /// The host of the request that this task is opening.
+    /// The host of the request that this task is sending.
     ///
     /// reqwest looks up the names of proxies with the same resolver, and proxies may be in the house. It does so in the task
     /// of the request. What it goes on with elsewhere counts as the host's.

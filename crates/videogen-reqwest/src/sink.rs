@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::io;
+use std::mem;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use videogen_core::download::{Downloaded, Kept, Validator, container_check, verd
 use videogen_core::{Error, ErrorKind, Handle, Output, OutputKind};
 use videogen_files::{DownloadFile, Place};
 
-/// How much is written at once: a thread is not asked for each packet.
+/// How much is written at once: a thread is not asked for each packet. As much again is received meanwhile, and no more is held.
 const BATCH: usize = 1024 * 1024;
 /// How often a file is looked at that somebody is writing, and how long to rest in between: of a future that was dropped the last
 /// batch may still be on its way to the disk.
@@ -43,16 +44,21 @@ pub(crate) struct FileSink {
     kept: Option<Kept>,
     /// Looks at what comes, ahead of the file: it is not at hand while it is written.
     check: Option<ContainerCheck>,
-    batch: Vec<Bytes>,
-    batched: usize,
+    /// What came and is not written. It is copied: a chunk keeps the whole buffer that it was read into, however few bytes it has.
+    batch: Vec<u8>,
+    /// Another batch, while nobody writes it.
+    spare: Vec<u8>,
     state: State,
 }
+
+/// What a thread gives back: the file, the batch to be filled again, and how it went.
+type Written = (Box<DownloadFile>, Vec<u8>, Result<(), Error>);
 
 enum State {
     /// Nobody writes it.
     Idle(Box<DownloadFile>),
-    /// A thread has it.
-    Writing(JoinHandle<(Box<DownloadFile>, Result<(), Error>)>),
+    /// A thread has it, and a batch.
+    Writing(JoinHandle<Written>),
     /// It was lost with a thread that panicked, or is just being passed on.
     Lost,
 }
@@ -84,7 +90,8 @@ impl FileSink {
         };
         let kept = file.kept();
         let state = State::Idle(Box::new(file));
-        Ok(Self { handle, kept, check, batch: Vec::new(), batched: 0, state })
+        let (batch, spare) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH));
+        Ok(Self { handle, kept, check, batch, spare, state })
     }
 
     pub(crate) async fn finish(mut self, downloaded: Downloaded) -> Result<Downloaded, Error> {
@@ -94,22 +101,17 @@ impl FileSink {
         finished.unwrap_or_else(|_| Err(lost(&self.handle)))
     }
 
-    /// Brings to the disk what came, for later. The download failed already: nothing more can.
-    pub(crate) async fn leave(mut self) {
-        let _ = self.write().await;
-        let _ = self.take().await;
-    }
-
     /// The file, once nobody writes it.
     async fn take(&mut self) -> Result<Box<DownloadFile>, Error> {
         if let State::Writing(writing) = &mut self.state {
             let written = writing.await;
             self.state = State::Lost;
-            let (file, result) = written.map_err(|_| lost(&self.handle))?;
+            let (file, batch, result) = written.map_err(|_| lost(&self.handle))?;
             self.state = State::Idle(file);
+            self.spare = batch;
             result?;
         }
-        match std::mem::replace(&mut self.state, State::Lost) {
+        match mem::replace(&mut self.state, State::Lost) {
             State::Idle(file) => Ok(file),
             _ => Err(lost(&self.handle)),
         }
@@ -118,11 +120,11 @@ impl FileSink {
     /// Hands the batch to a thread.
     async fn write(&mut self) -> Result<(), Error> {
         let mut file = self.take().await?;
-        let batch = std::mem::take(&mut self.batch);
-        self.batched = 0;
+        let mut batch = mem::replace(&mut self.batch, mem::take(&mut self.spare));
         self.state = State::Writing(spawn_blocking(move || {
-            let result = batch.iter().try_for_each(|bytes| file.append(bytes));
-            (file, result)
+            let result = file.append(&batch);
+            batch.clear();
+            (file, batch, result)
         }));
         Ok(())
     }
@@ -158,9 +160,17 @@ impl Sink for FileSink {
         if let Some(check) = &mut self.check {
             check.feed(&bytes);
         }
-        self.batched += bytes.len();
-        self.batch.push(bytes);
-        if self.batched >= BATCH { self.write().await } else { Ok(()) }
+        let mut left = &*bytes;
+        loop {
+            let (now, later) =
+                left.split_at(left.len().min(BATCH.saturating_sub(self.batch.len())));
+            self.batch.extend_from_slice(now);
+            if self.batch.len() < BATCH {
+                return Ok(());
+            }
+            self.write().await?;
+            left = later;
+        }
     }
 
     async fn save(&mut self) -> Result<(), Error> {
@@ -249,5 +259,77 @@ impl<W: AsyncWrite + Unpin + Send> Sink for WriterSink<W> {
 
     fn problem(&self) -> Option<ContainerProblem> {
         self.check.as_ref()?.finish().err()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+    use std::sync::Arc;
+
+    use videogen_core::BaseUrl;
+
+    use super::*;
+
+    /// The buffer of a connection, of which a chunk is a part.
+    struct ReadBuffer {
+        bytes: Vec<u8>,
+        _alive: Arc<()>,
+    }
+
+    impl AsRef<[u8]> for ReadBuffer {
+        fn as_ref(&self) -> &[u8] {
+            &self.bytes
+        }
+    }
+
+    async fn sink(name: &str) -> (FileSink, PathBuf) {
+        let dir = std::env::temp_dir().join(format!("videogen-sink-{name}-{}", std::process::id()));
+        fs::create_dir_all(&dir).unwrap();
+        let base_url = BaseUrl::parse("https://api.example").unwrap();
+        let handle = Handle::new("prism", &base_url, "gen_1").unwrap();
+        let output = Output::primary(OutputKind::Video, "https://cdn.example/v.mp4");
+        let place = Place::Dir(dir.clone());
+        let mut sink = FileSink::open(place, handle, output, 0, false, false).await.unwrap();
+        sink.keep(0, None, None, None).await.unwrap();
+        (sink, dir)
+    }
+
+    fn written(dir: &PathBuf) -> Vec<u8> {
+        let part = fs::read_dir(dir).unwrap().map(|it| it.unwrap().path());
+        let part = part.into_iter().find(|it| it.extension().is_some_and(|it| it == "part"));
+        let written = fs::read(part.unwrap()).unwrap();
+        fs::remove_dir_all(dir).unwrap();
+        written
+    }
+
+    #[tokio::test]
+    async fn a_few_bytes_do_not_keep_the_buffer_that_they_were_read_into() {
+        let (mut sink, dir) = sink("drip").await;
+        let alive = Arc::new(());
+        for _ in 0..10 {
+            let buffer = ReadBuffer { bytes: vec![b'.'; 1000], _alive: Arc::clone(&alive) };
+            let buffer = Bytes::from_owner(buffer);
+            sink.append(buffer.slice(..1)).await.unwrap();
+        }
+        assert_eq!(Arc::strong_count(&alive), 1);
+        sink.save().await.unwrap();
+        assert_eq!(written(&dir), [b'.'; 10]);
+    }
+
+    #[tokio::test]
+    async fn pieces_of_any_length_are_written_in_their_order_in_two_batches_of_memory() {
+        let (mut sink, dir) = sink("pieces").await;
+        let bytes: Vec<u8> = (0..5 * BATCH as u32).map(|n| (n % 251) as u8).collect();
+        let all = Bytes::from(bytes);
+        let mut from = 0;
+        for length in [1, BATCH - 1, 2 * BATCH + 1, 0, BATCH - 2, 5, 100_000] {
+            sink.append(all.slice(from..from + length)).await.unwrap();
+            from += length;
+            assert!(sink.batch.capacity() <= BATCH && sink.spare.capacity() <= BATCH);
+        }
+        sink.save().await.unwrap();
+        assert!(written(&dir) == all[..from]);
     }
 }

@@ -117,7 +117,7 @@ impl ReqwestTransport {
         Self { client, ours: None }
     }
 
-    /// The client for a request.
+    /// The client for a request to `url`.
     fn client(&self, url: &Url, only_public: bool) -> &Client {
         match &self.ours {
             Some(ours) if only_public => &ours.public,
@@ -134,7 +134,9 @@ async fn head(
     attempt: &Attempt,
 ) -> Result<reqwest::Response, TransportError> {
     let url = request.url().clone();
-    let answer = client.execute(request).await.map_err(|error| attempt.explain(error))?;
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let executed = HOST.scope(host, client.execute(request)).await;
+    let answer = executed.map_err(|error| attempt.explain(error))?;
     if *answer.url() != url {
         return Err(TransportError::interrupted(format!(
             "the HTTP client followed a redirect to {}; build it with redirect(Policy::none())",
@@ -180,8 +182,9 @@ impl AsyncTransport for ReqwestTransport {
         let timeout = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&ExchangeTimeout(t)| t);
         let timeout = timeout.min(LONGEST_TIMEOUT);
         let attempt = Attempt::of(request.uri(), Limit::Whole(timeout));
+        let only_public = only_public(&request)?;
         let request = convert(request, timeout)?;
-        let client = self.client(request.url(), false);
+        let client = self.client(request.url(), only_public);
         let mut head = head(client, request, &attempt).await?;
         let body = read(&mut head, &attempt).await?;
         Ok(answer(&mut head, body))
@@ -191,14 +194,10 @@ impl AsyncTransport for ReqwestTransport {
         let idle = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&IdleTimeout(t)| t);
         let idle = idle.min(LONGEST_TIMEOUT);
         let attempt = Attempt::of(request.uri(), Limit::Idle(idle));
-        let only_public = request.extensions().get::<PublicAddressesOnly>().is_some();
-        if only_public {
-            check_host(request.uri())?;
-        }
+        let only_public = only_public(&request)?;
         let request = convert(request, NO_TIMEOUT)?;
-        let host = request.url().host_str().unwrap_or_default().to_owned();
         let client = self.client(request.url(), only_public);
-        let opening = timeout(idle, HOST.scope(host, head(client, request, &attempt)));
+        let opening = timeout(idle, head(client, request, &attempt));
         let mut head = opening.await.map_err(|_| attempt.too_late())??;
         let answer = answer(&mut head, ());
         let body: Box<dyn AsyncBody> = Box::new(Arriving::new(head.into(), attempt, idle));
@@ -211,6 +210,15 @@ impl fmt::Debug for ReqwestTransport {
         // Not the client: it may have default headers, and proxies with passwords.
         f.debug_struct("ReqwestTransport").finish_non_exhaustive()
     }
+}
+
+/// Whether a request may go to public addresses only; an error if its URL names another.
+fn only_public(request: &HttpRequest) -> Result<bool, TransportError> {
+    let only_public = request.extensions().get::<PublicAddressesOnly>().is_some();
+    if only_public {
+        check_host(request.uri())?;
+    }
+    Ok(only_public)
 }
 
 /// The request as reqwest wants it.

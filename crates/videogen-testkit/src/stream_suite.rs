@@ -24,7 +24,7 @@ use crate::scripted_server::{ScriptedServer, ServerEvent, ServerReply};
 use crate::secrets::error_chain;
 use crate::suite::Suite;
 use crate::transport_suite::{
-    AMPLE, OVERRUN, SHORT, SIGNATURE, adds_nothing, closed_port, failed, keyed_request,
+    AMPLE, OVERRUN, PRIVATE, SHORT, SIGNATURE, adds_nothing, closed_port, failed, keyed_request,
 };
 
 /// Longer than what is read of an answer that is read whole.
@@ -45,10 +45,6 @@ const _: () = assert!(
     DRIP.as_millis() < SHORT.as_millis()
         && DRIP.as_millis() * DRIPS as u128 > OVERRUN.as_millis() + 2 * SHORT.as_millis()
 );
-
-/// The ways in which a URL names this machine.
-const PRIVATE: [&str; 6] =
-    ["127.0.0.1", "[::1]", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"];
 
 /// Checks a transport against servers on this machine.
 pub fn check(transport: &dyn Transport) -> Suite {

@@ -17,7 +17,9 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant, SystemTime};
 
+use http::Method;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
+use videogen_core::stream::{NotPublic, PublicAddressesOnly};
 use videogen_core::{
     ApiKey, Delivery, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Transport,
     TransportError,
@@ -26,6 +28,7 @@ use videogen_core::{
 use crate::fixture::TEST_KEY;
 use crate::probe::{PROBE_DATE, ProbeServer, SILENCE};
 use crate::received::Received;
+use crate::scripted_server::{ScriptedServer, ServerReply};
 use crate::secrets::error_chain;
 use crate::suite::Suite;
 
@@ -43,6 +46,19 @@ const _: () = assert!(
 
 /// What presigned URLs have, and errors must not show.
 pub(crate) const SIGNATURE: &str = "X5secret5sig5";
+
+/// The ways in which a URL names this machine.
+pub(crate) const PRIVATE: [&str; 8] = [
+    "127.0.0.1",
+    "[::1]",
+    "localhost",
+    "2130706433",
+    "0x7f.1",
+    "[::ffff:127.0.0.1]",
+    // With its zone (RFC 6874).
+    "[::1%251]",
+    "[::1%25lo]",
+];
 
 /// What a request has at the most that was not in it: what HTTP needs, and what means the same as nothing.
 const ADDED_AT_MOST: [&str; 6] = [
@@ -62,6 +78,7 @@ pub fn check(transport: &dyn Transport) -> Suite {
     redirects(&mut suite, transport);
     bodies(&mut suite, transport);
     no_answers(&mut suite, transport);
+    private_addresses(&mut suite, transport);
     suite
 }
 
@@ -119,7 +136,7 @@ fn requests(suite: &mut Suite, transport: &dyn Transport) {
     let path = "/a%20b/%2e%2e%2f?wait=true&timeout=2.5";
     let mut get = request(&probe, path, AMPLE);
     get.headers_mut().append("x-api-key", HeaderValue::from_static("another"));
-    let with = |method: http::Method, body: &str| {
+    let with = |method: Method, body: &str| {
         let mut request = request(&probe, "/submit", AMPLE);
         *request.method_mut() = method;
         *request.body_mut() = body.into();
@@ -132,9 +149,9 @@ fn requests(suite: &mut Suite, transport: &dyn Transport) {
     for request in [
         bare,
         get,
-        with(http::Method::POST, "{\"prompt\": \"a cat\"}"),
-        with(http::Method::POST, ""),
-        with(http::Method::DELETE, ""),
+        with(Method::POST, "{\"prompt\": \"a cat\"}"),
+        with(Method::POST, ""),
+        with(Method::DELETE, ""),
     ] {
         let shown = format!("{} {}", request.method(), request.uri().path());
         let answered = transport.send(request);
@@ -254,7 +271,7 @@ fn bodies(suite: &mut Suite, transport: &dyn Transport) {
 fn no_answers(suite: &mut Suite, transport: &dyn Transport) {
     let probe = ProbeServer::start();
     let mut reset = request(&probe, "/reset", AMPLE);
-    *reset.method_mut() = http::Method::POST;
+    *reset.method_mut() = Method::POST;
     *reset.body_mut() = b"{}".to_vec();
     failed(suite, "/reset", transport.send(reset), Delivery::Possible);
     let hang_up = transport.send(request(&probe, "/hang-up", AMPLE));
@@ -270,6 +287,30 @@ fn no_answers(suite: &mut Suite, transport: &dyn Transport) {
     let nowhere = format!("http://{}.invalid", "x".repeat(64));
     let nowhere = transport.send(request_to(&nowhere, "/", AMPLE));
     failed(suite, "an unknown host", nowhere, Delivery::SurelyNot);
+}
+
+/// A file that is sent to where a provider said does not arrive at a private address.
+fn private_addresses(suite: &mut Suite, transport: &dyn Transport) {
+    let server = ScriptedServer::start([ServerReply::json(200, "{}")]);
+    // Leaves a connection, which must not be used.
+    let unmarked = transport.send(keyed_request(&server.url("/")));
+    suite.check(unmarked.is_ok(), || "what may go anywhere does not arrive".to_owned());
+    let before = server.connections();
+    for host in PRIVATE {
+        let port = server.address().port();
+        let mut request = keyed_request(&format!("http://{host}:{port}/?sig={SIGNATURE}"));
+        *request.method_mut() = Method::PUT;
+        *request.body_mut() = b"a file".to_vec();
+        request.extensions_mut().insert(PublicAddressesOnly);
+        let result = transport.send(request);
+        suite.check(result.as_ref().err().is_some_and(NotPublic::is), || {
+            format!("{host} is not refused as private: {:?}", result.as_ref().map(|it| it.status()))
+        });
+        failed(suite, host, result, Delivery::SurelyNot);
+    }
+    suite.check(server.connections() == before && server.received().len() <= 1, || {
+        "a private address was connected to".to_owned()
+    });
 }
 
 /// An exchange that ends by its time limit. How long a request takes to arrive depends on the machine: the

@@ -38,7 +38,7 @@ pub(crate) struct Doors {
     pub(crate) whole: Door,
     /// For answers that are read as they come.
     pub(crate) streams: Door,
-    /// The same, at public addresses only.
+    /// For either, at public addresses only.
     pub(crate) public: Door,
 }
 

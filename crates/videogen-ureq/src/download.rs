@@ -27,7 +27,7 @@ use crate::client::Client;
 const READ: usize = 256 * 1024;
 
 /// What a caller wants to be called with on the way.
-type OnProgress<'a> = Box<dyn FnMut(DownloadProgress) + 'a>;
+type OnProgress<'a> = Box<dyn FnMut(DownloadProgress) + Send + 'a>;
 
 /// A download that has not begun. Made by [`Client::download`].
 ///
@@ -51,6 +51,9 @@ pub struct DownloadBuilder<'a> {
     generation: Generation,
     which: WhichOutput,
     options: DownloadOptions,
+    /// What was decided by itself, which counts whatever the options say.
+    max_bytes: Option<u64>,
+    allow_private_addresses: Option<bool>,
     overwrite: bool,
     check_container: bool,
     on_progress: Option<OnProgress<'a>>,
@@ -64,6 +67,8 @@ impl<'a> DownloadBuilder<'a> {
             generation,
             which: WhichOutput::FirstPrimary,
             options: DownloadOptions::default(),
+            max_bytes: None,
+            allow_private_addresses: None,
             overwrite: false,
             check_container: true,
             on_progress: None,
@@ -84,6 +89,7 @@ impl<'a> DownloadBuilder<'a> {
 
     /// Refuses a file that is longer than so many bytes.
     pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = Some(bytes);
         self.options.max_bytes = Some(bytes);
         self
     }
@@ -98,6 +104,7 @@ impl<'a> DownloadBuilder<'a> {
 
     /// Fetches from an address that is not one of the internet's too, and over plain `http`.
     pub fn allow_private_addresses(mut self, allow: bool) -> Self {
+        self.allow_private_addresses = Some(allow);
         self.options.allow_private_addresses = allow;
         self
     }
@@ -110,14 +117,19 @@ impl<'a> DownloadBuilder<'a> {
     }
 
     /// Calls `on_progress` with each piece, on the thread that downloads.
-    pub fn on_progress(mut self, on_progress: impl FnMut(DownloadProgress) + 'a) -> Self {
+    pub fn on_progress(mut self, on_progress: impl FnMut(DownloadProgress) + Send + 'a) -> Self {
         self.on_progress = Some(Box::new(on_progress));
         self
     }
 
-    /// Decides everything about the download, in the place of what was decided before.
+    /// Decides everything about the download. What [`max_bytes`](Self::max_bytes) and
+    /// [`allow_private_addresses`](Self::allow_private_addresses) say too counts, before or after.
     pub fn options(mut self, options: DownloadOptions) -> Self {
+        let max_bytes = self.max_bytes.or(options.max_bytes);
+        let allow = self.allow_private_addresses.unwrap_or(options.allow_private_addresses);
         self.options = options;
+        self.options.max_bytes = max_bytes;
+        self.options.allow_private_addresses = allow;
         self
     }
 

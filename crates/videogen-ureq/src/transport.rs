@@ -79,6 +79,19 @@ impl UreqTransport {
         Self { doors: Doors::of(agent), ours: false }
     }
 
+    /// The door for a request: `usual`, unless it may go to public addresses only.
+    fn door<'a>(
+        &'a self,
+        request: &HttpRequest,
+        usual: &'a Door,
+    ) -> Result<&'a Door, TransportError> {
+        if request.extensions().get::<PublicAddressesOnly>().is_none() {
+            return Ok(usual);
+        }
+        check_host(request.uri())?;
+        Ok(&self.doors.public)
+    }
+
     /// Sends the request through `door`, until the head of its answer is there.
     fn exchange(
         &self,
@@ -157,7 +170,8 @@ impl Transport for UreqTransport {
         let timeout = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&ExchangeTimeout(t)| t);
         let limit = Limit::Whole(timeout.min(LONGEST_TIMEOUT));
         let attempt = Attempt::of(request.uri(), limit);
-        let (answer, stage) = self.exchange(&self.doors.whole, request, limit);
+        let door = self.door(&request, &self.doors.whole)?;
+        let (answer, stage) = self.exchange(door, request, limit);
         let answer = answer.map_err(|error| explain(error, stage, &attempt))?;
         let (parts, body) = answer.into_parts();
         let body = read(body).map_err(|error| explain(error, stage, &attempt))?;
@@ -170,12 +184,7 @@ impl Transport for UreqTransport {
         let timeout = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&IdleTimeout(t)| t);
         let limit = Limit::Idle(timeout.min(LONGEST_TIMEOUT));
         let attempt = Attempt::of(request.uri(), limit);
-        let door = if request.extensions().get::<PublicAddressesOnly>().is_some() {
-            check_host(request.uri())?;
-            &self.doors.public
-        } else {
-            &self.doors.streams
-        };
+        let door = self.door(&request, &self.doors.streams)?;
         let (answer, stage) = self.exchange(door, request, limit);
         let answer = answer.map_err(|error| explain(error, stage, &attempt))?;
         let (parts, body) = answer.into_parts();
@@ -235,11 +244,24 @@ mod tests {
         let transport = UreqTransport::new();
         let server = ScriptedServer::start([]);
         let url = format!("http://localhost:{}/", server.address().port());
-        let request = Request::get(url).body(Vec::new()).unwrap();
-        // Past the check of the URL, which knows this name.
-        let (answer, stage) =
-            transport.exchange(&transport.doors.public, request, Limit::Idle(DEFAULT_TIMEOUT));
-        assert!(matches!(answer, Err(ureq::Error::Other(cause)) if cause.is::<NotPublic>()));
-        assert_eq!((stage, server.connections()), (Stage::Began, 0));
+        for limit in [Limit::Idle(DEFAULT_TIMEOUT), Limit::Whole(DEFAULT_TIMEOUT)] {
+            let request = Request::get(&url).body(Vec::new()).unwrap();
+            // Past the check of the URL, which knows this name.
+            let (answer, stage) = transport.exchange(&transport.doors.public, request, limit);
+            assert!(matches!(answer, Err(ureq::Error::Other(cause)) if cause.is::<NotPublic>()));
+            assert_eq!((stage, server.connections()), (Stage::Began, 0));
+        }
+    }
+
+    #[test]
+    fn what_may_go_to_public_addresses_only_is_looked_up_so() {
+        let transport = UreqTransport::new();
+        for usual in [&transport.doors.whole, &transport.doors.streams] {
+            let mut request = Request::put("https://cdn.example/up").body(Vec::new()).unwrap();
+            assert!(std::ptr::eq(transport.door(&request, usual).unwrap(), usual));
+            request.extensions_mut().insert(PublicAddressesOnly);
+            let guarded = transport.door(&request, usual).unwrap();
+            assert!(std::ptr::eq(guarded, &raw const transport.doors.public));
+        }
     }
 }

@@ -3,7 +3,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use proptest::prelude::*;
-use videogen_core::{BaseUrl, ErrorKind, named_url};
+use videogen_core::stream::PublicAddressesOnly;
+use videogen_core::{BaseUrl, ErrorKind, named_url, put_file};
 
 use crate::base_url;
 
@@ -54,10 +55,45 @@ fn what_only_this_machine_can_reach_is_refused() {
         "[2002:a00:7::]",
         "[2001:db8::1]",
         "[ff02::1]",
+        // Azure's host agent; the relays of 6to4.
+        "168.63.129.16",
+        "[::ffff:168.63.129.16]",
+        "192.88.99.1",
+        // Beside the prefix of NAT64.
+        "[64:ff9b:0:1::808:808]",
+        // With its zone (RFC 6874), which is one of this machine's; what is in brackets and no address.
+        "[::1%251]",
+        "[::1%25lo]",
+        "[fe80::1%25eth0]",
+        "[2606:2800:21f:cb07:6820:80da:af6b:8b2c%251]",
+        "[v1.example]",
+        "[127.0.0.1]",
     ] {
         let message = refused(&base_url(), &format!("https://{host}/v.mp4?token=secret"));
         assert!(message.contains("private address"), "{message}");
         assert!(!message.contains("secret"), "{message}");
+    }
+}
+
+#[test]
+fn special_addresses_of_the_whole_internet_are_public() {
+    // IANA calls them globally reachable: AS112 and AMT, in both forms.
+    for host in ["192.31.196.1", "192.52.193.1", "192.175.48.1", "[2620:4f:8000::1]"] {
+        named_url::check(&base_url(), &format!("https://{host}/v.mp4")).unwrap();
+    }
+}
+
+#[test]
+fn a_file_goes_to_a_public_address_only() {
+    let is_marked = |base: &BaseUrl, to: &str| {
+        let request = put_file(base, to, "video/mp4", b"bytes".to_vec()).unwrap();
+        request.extensions().get::<PublicAddressesOnly>().is_some()
+    };
+    assert!(is_marked(&base_url(), "https://bucket.example/up?sig=1"));
+    let gateway = BaseUrl::parse_allowing_plaintext("http://gateway.example.com/v2").unwrap();
+    assert!(is_marked(&gateway, "http://bucket.example/up"));
+    for base in ["http://127.0.0.1:4010/v2", "http://localhost:4010/v2", "https://10.0.0.7/v2"] {
+        assert!(!is_marked(&BaseUrl::parse(base).unwrap(), "http://127.0.0.1:4011/up"), "{base}");
     }
 }
 

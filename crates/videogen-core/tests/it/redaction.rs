@@ -57,10 +57,34 @@ fn what_a_provider_says_is_one_printable_line() {
     }
 }
 
+#[test]
+fn a_url_keeps_no_secret_whatever_it_begins_with() {
+    for url in [
+        "//user:SECRET@b.example/v.mp4",
+        "///user:SECRET@b.example/v.mp4",
+        "\\\\user:SECRET@b.example\\v.mp4",
+        "https:/user:SECRET@b.example/v.mp4",
+        "https:\\\\user:SECRET@b.example/v.mp4",
+        "https://user:SECRET@b.example\\v.mp4@c",
+        "user:SECRET@b.example/v.mp4",
+        // What looks like a scheme is in the query.
+        "/b.example/v.mp4?sig=SECRET&next=https://c.example/",
+        "//user:SECRET@b.example/v.mp4?next=https://c.example/",
+    ] {
+        let shown = redact::url(url);
+        assert!(!shown.contains("SECRET") && shown.contains("b.example"), "{url}: {shown}");
+        assert_eq!(redact::url(&shown), shown, "{url}");
+    }
+    for url in ["/@user/v.mp4", "https://b.example/@user/v.mp4", "//b.example/a:b/v.mp4"] {
+        assert_eq!(redact::url(url), url);
+    }
+}
+
 proptest! {
     #[test]
     fn no_query_survives(
-        before in "[a-z ]{0,10}",
+        before in "([a-z ]{0,9} )?",
+        scheme in "https?://|https?:\\\\/\\\\/",
         host in "[a-z]{1,8}\\.example",
         path in "(/[a-z0-9]{0,6}){0,3}",
         user in prop::option::of("USER[0-9]{6}:PASS[0-9]{6}"),
@@ -69,7 +93,7 @@ proptest! {
         after in "([ \"'<>].{0,10})?",
     ) {
         let user = user.map(|user| user + "@").unwrap_or_default();
-        let url = format!("https://{user}{host}{path}{mark}{secret}");
+        let url = format!("{scheme}{user}{host}{path}{mark}{secret}");
         for shown in [
             redact::text(&format!("{before}{url}{after}")).into_owned(),
             redact::url(&url),
@@ -78,6 +102,18 @@ proptest! {
             prop_assert!(!shown.contains("SECRET") && !shown.contains("PASS"), "{}", shown);
             prop_assert!(shown.contains(&host));
             prop_assert_eq!(redact::text(&shown).into_owned(), shown);
+        }
+    }
+
+    #[test]
+    fn no_user_survives_without_a_scheme(
+        mark in r"//|\\/\\/",
+        rest in "(/[a-z]{0,6}){0,2}",
+        after in "([ \"<>].{0,10})?",
+    ) {
+        let url = format!("{mark}user:SECRET@b.example{rest}");
+        for shown in [redact::text(&format!("to {url}{after}")).into_owned(), redact::url(&url)] {
+            prop_assert!(!shown.contains("SECRET") && shown.contains("b.example"), "{}", shown);
         }
     }
 

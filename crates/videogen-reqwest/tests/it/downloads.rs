@@ -12,7 +12,7 @@ use tokio::runtime::Builder;
 use videogen_core::download::{DownloadOptions, WhichOutput};
 use videogen_core::{ErrorKind, Generation, HttpResponse, Output, OutputKind};
 use videogen_files::{DownloadFile, Place};
-use videogen_reqwest::{Client, ReqwestTransport};
+use videogen_reqwest::{Client, DownloadBuilder, ReqwestTransport};
 use videogen_testkit::download_suite::{self, Done, Job, To};
 use videogen_testkit::{ScriptedServer, ServerEvent, ServerReply};
 
@@ -79,6 +79,30 @@ pub(crate) async fn fetch(job: Job) -> Done {
 fn a_client_downloads() {
     let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     download_suite::check(&|job| runtime.block_on(fetch(job))).assert();
+}
+
+#[test]
+fn what_is_decided_by_itself_counts_before_and_after_the_options() {
+    let server = ScriptedServer::start([]);
+    let client = Client::new(prism(&server));
+    let generation = generation(&client, &server);
+    let download = || client.download(&generation);
+    let mut options = DownloadOptions::default();
+    (options.max_bytes, options.allow_private_addresses) = (Some(9), true);
+    let shown = |download: DownloadBuilder<'_>| format!("{download:?}");
+    let after =
+        shown(download().options(options.clone()).max_bytes(5).allow_private_addresses(false));
+    let before =
+        shown(download().max_bytes(5).allow_private_addresses(false).options(options.clone()));
+    assert_eq!(before, after);
+    assert!(
+        after.contains("max_bytes: Some(5)") && after.contains("allow_private_addresses: false")
+    );
+    // What was not decided by itself is the options'.
+    let theirs = shown(download().overwrite(true).options(options));
+    assert!(
+        theirs.contains("max_bytes: Some(9)") && theirs.contains("allow_private_addresses: true")
+    );
 }
 
 fn generation(client: &Client, server: &ScriptedServer) -> Generation {

@@ -8,7 +8,7 @@ use videogen_core::download::{DownloadOptions, WhichOutput};
 use videogen_core::{ErrorKind, Generation, HttpResponse, Output, OutputKind};
 use videogen_testkit::download_suite::{self, Done, Job, To};
 use videogen_testkit::{ScriptedServer, ServerEvent, ServerReply};
-use videogen_ureq::{CancelToken, Client, UreqTransport};
+use videogen_ureq::{CancelToken, Client, DownloadBuilder, UreqTransport};
 
 use crate::providers::prism;
 
@@ -46,12 +46,47 @@ fn a_token_that_is_never_cancelled_changes_nothing() {
     download_suite::check(&|job| fetch(job, Some(&token))).assert();
 }
 
+#[test]
+fn what_is_decided_by_itself_counts_before_and_after_the_options() {
+    let server = ScriptedServer::start([]);
+    let client = Client::new(prism(&server));
+    let generation = generation(&client, &server);
+    let download = || client.download(&generation);
+    let mut options = DownloadOptions::default();
+    (options.max_bytes, options.allow_private_addresses) = (Some(9), true);
+    let shown = |download: DownloadBuilder<'_>| format!("{download:?}");
+    let after =
+        shown(download().options(options.clone()).max_bytes(5).allow_private_addresses(false));
+    let before =
+        shown(download().max_bytes(5).allow_private_addresses(false).options(options.clone()));
+    assert_eq!(before, after);
+    assert!(
+        after.contains("max_bytes: Some(5)") && after.contains("allow_private_addresses: false")
+    );
+    // What was not decided by itself is the options'.
+    let theirs = shown(download().overwrite(true).options(options));
+    assert!(
+        theirs.contains("max_bytes: Some(9)") && theirs.contains("allow_private_addresses: true")
+    );
+}
+
 fn generation(client: &Client, server: &ScriptedServer) -> Generation {
     let handle = client.handle("gen_1").unwrap();
     let status = client.provider().lifecycle().status("completed");
     let mut generation = Generation::new(handle, status);
     generation.outputs.push(Output::primary(OutputKind::Video, server.url("/v")));
     generation
+}
+
+#[test]
+fn a_download_travels_between_threads() {
+    let server = ScriptedServer::start([]);
+    let client = Client::new(prism(&server));
+    let generation = generation(&client, &server);
+    let mut last = None;
+    let download = client.download(&generation).max_bytes(0).on_progress(|told| last = Some(told));
+    let ended = thread::scope(|scope| scope.spawn(|| download.to_writer(Vec::new())).join());
+    ended.unwrap().unwrap_err();
 }
 
 #[test]
