@@ -80,13 +80,13 @@ fn generation(client: &Client, server: &ScriptedServer) -> Generation {
 
 #[test]
 fn a_download_travels_between_threads() {
-    let server = ScriptedServer::start([]);
+    let server = ScriptedServer::start([ServerReply::json(200, "{}")]);
     let client = Client::new(prism(&server));
     let generation = generation(&client, &server);
     let mut last = None;
     let download = client.download(&generation).max_bytes(0).on_progress(|told| last = Some(told));
     let ended = thread::scope(|scope| scope.spawn(|| download.to_writer(Vec::new())).join());
-    ended.unwrap().unwrap_err();
+    assert_eq!(ended.unwrap().unwrap_err().kind(), ErrorKind::DownloadTooLarge);
 }
 
 #[test]
