@@ -103,7 +103,7 @@ pub fn post_form(
 /// A `PUT` of a file to a URL that the provider at `base_url` named, presigned say. Without credentials.
 ///
 /// It goes to public addresses only ([`PublicAddressesOnly`]), whatever the host's name is looked up as, unless the provider is
-/// itself [at a private address](named_url::is_at_private_address).
+/// itself [at a private address](named_url::is_at_private_address) or the file goes to the API's own origin.
 ///
 /// # Errors
 ///
@@ -124,7 +124,10 @@ pub fn put_file(
     *request.uri_mut() = named_url::check(base_url, url)?;
     request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(OUR_USER_AGENT));
     request.headers_mut().insert(CONTENT_TYPE, content_type);
-    if !named_url::is_at_private_address(base_url) {
+    // Where the API is, files may go too: at a name of a private network, say.
+    let origin = |uri: &http::Uri| (uri.scheme().cloned(), uri.authority().cloned());
+    let is_there = base_url.join("/").is_ok_and(|base| origin(&base) == origin(request.uri()));
+    if !is_there && !named_url::is_at_private_address(base_url) {
         request.extensions_mut().insert(PublicAddressesOnly);
     }
     Ok(request)

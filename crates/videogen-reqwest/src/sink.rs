@@ -296,6 +296,7 @@ mod tests {
         (sink, dir)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "what is on the disk is what is tested")]
     fn written(dir: &PathBuf) -> Vec<u8> {
         let part = fs::read_dir(dir).unwrap().map(|it| it.unwrap().path());
         let part = part.into_iter().find(|it| it.extension().is_some_and(|it| it == "part"));

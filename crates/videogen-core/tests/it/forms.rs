@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use http::header::{AUTHORIZATION, HeaderValue};
 use videogen_core::multipart::{self, FilePart};
-use videogen_core::{Call, ExchangeTimeout, post_form};
+use videogen_core::stream::PublicAddressesOnly;
+use videogen_core::{Call, ExchangeTimeout, post_form, put_file};
 use videogen_testkit::{ScriptedTransport, json};
 
 use crate::{base_url, seconds};
@@ -75,6 +76,17 @@ fn a_long_upload_has_time() {
     assert_eq!(limit(1000, Some(seconds(60))), Some(seconds(60)));
     assert_eq!(limit(20_000_000, None), Some(seconds(30 + 160)));
     assert_eq!(limit(20_000_000, Some(seconds(60))), Some(seconds(60 + 160)));
+}
+
+#[test]
+fn a_file_goes_to_public_addresses_unless_the_api_is_there_too() {
+    let is_guarded = |url: &str| {
+        let request = put_file(&base_url(), url, "video/mp4", Vec::new()).unwrap();
+        request.extensions().get::<PublicAddressesOnly>().is_some()
+    };
+    assert!(is_guarded("https://bucket.example/v.mp4?sig=1"));
+    assert!(is_guarded("https://api.example.com:8443/v.mp4"));
+    assert!(!is_guarded("https://api.example.com/uploads/v.mp4?sig=1"));
 }
 
 #[test]
