@@ -164,13 +164,13 @@ pub(crate) fn not_accepted(error: &Error) -> NotAccepted<'_> {
     }
 }
 
-/// A submission is about to be sent, and is written down in `journal`.
+/// A submission is about to be sent; a run's is written down in `journal`.
 pub(crate) fn submitting<'a>(
     provider: &'a str,
-    journal: &Path,
+    journal: Option<&Path>,
     idempotency_key: Option<&'a str>,
 ) -> Submission<'a> {
-    let journal = Some(journal.display().to_string());
+    let journal = journal.map(|journal| journal.display().to_string());
     Submission { provider: Some(provider), journal, idempotency_key, ..submission("submitting") }
 }
 
@@ -197,6 +197,19 @@ pub(crate) fn ambiguous<'a>(
         begun_at: Some(begun_at),
         idempotency_key,
         candidates,
+        outcome: Some(Exit::Ambiguous.word()),
+        ..submission("ambiguous")
+    }
+}
+
+/// An interruption before the answer: it may have been accepted.
+pub(crate) fn interrupted_submission<'a>(
+    provider: &'a str,
+    idempotency_key: Option<&'a str>,
+) -> Submission<'a> {
+    Submission {
+        provider: Some(provider),
+        idempotency_key,
         outcome: Some(Exit::Ambiguous.word()),
         ..submission("ambiguous")
     }

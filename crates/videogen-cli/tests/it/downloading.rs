@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde_json::Value;
 use videogen_emulator::{
-    Ending, Fault, FetchFault, ProviderName, Script, ScriptedFetch, Server, When,
+    Ending, Fault, FetchFault, ProviderName, Script, ScriptedFetch, Server, SubmitPlan, When,
 };
 
 use crate::assert_shown;
-use crate::support::{asking, assert_is_whole, directory, emulator, shown};
+use crate::support::{asking, assert_is_whole, directory, emulator, shown, shown_with_stdin};
 
 use ProviderName::{Prism, Synclabs, Token360};
 
@@ -288,4 +288,36 @@ fn a_missing_url_is_no_download() {
         &["wait", "prism:a", "--download", ".", "--deadline", "1s"],
     );
     assert!(waited.starts_with("exit code: 7\n"), "{waited}");
+}
+
+#[test]
+fn two_that_are_named_alike_do_not_replace_each_other() {
+    let server = emulator([]);
+    let here = directory("named_alike");
+    let body = r#"{"model": "lipsync-2", "outputFileName": "Result", "input": [{"type": "video", "url": "https://example.com/v.mp4"}]}"#;
+    let plan = SubmitPlan::new(Synclabs).with_generation(Script::new(Synclabs));
+    server.plan_submits(plan).unwrap();
+    let ids = ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"];
+    for body in [body, &body.replace("Result", "result.mp4")] {
+        let args = ["submit", "synclabs", "--body", "-"];
+        let shown = shown_with_stdin(&mut asking(&server), &args, body);
+        assert!(shown.starts_with("exit code: 0\n"), "{shown}");
+    }
+    let names = ids.map(|id| format!("synclabs:{id}"));
+    for _ in 0..2 {
+        let mut command = asking(&server);
+        command.current_dir(&here).args(["download", "--overwrite", "--json"]).args(&names);
+        let shown = shown(&mut command, &[]);
+        assert!(shown.starts_with("exit code: 0\n"), "{shown}");
+        let mut paths = Vec::new();
+        for line in shown.lines().filter(|line| line.contains("\"downloaded\"")) {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let (_, id) = line["handle"].as_str().unwrap().split_once(':').unwrap();
+            let path = line["path"].as_str().unwrap().to_owned();
+            assert_is_whole(&server, Synclabs, id, &here.join(&path));
+            paths.push(path);
+        }
+        paths.dedup();
+        assert_eq!(paths.len(), 2, "{paths:?}");
+    }
 }
