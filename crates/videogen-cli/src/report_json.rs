@@ -9,6 +9,33 @@ use crate::exit::Exit;
 use crate::fetch::Fetched;
 use crate::text;
 
+/// Every `event` and what it says, in the order in which they come.
+pub(crate) const EVENTS: [(&str, &str); 20] = [
+    ("submitting", "about to be sent; with `idempotency_key`, in a run with its `journal`"),
+    ("accepted", "`handles` of what was submitted; `earlier` if before this run"),
+    ("not_accepted", "the submission: `outcome`, `error`, maybe `refusal` and `candidates`"),
+    ("ambiguous", "it may have been accepted: `idempotency_key`, `begun_at`, `candidates`"),
+    ("adopted", "`handles` that were taken for what was submitted"),
+    ("observed", "one answer, with the `generation`; in a watch with its `verdict`"),
+    ("missed", "a poll that taught nothing: `error`; the wait goes on"),
+    (
+        "ended",
+        "the last `generation`, and its `outcome`; where files are fetched, without URLs' queries",
+    ),
+    ("gave_up", "the wait ended and the generation did not: `outcome`, `error`"),
+    ("interrupted", "not through with this `handle`"),
+    ("downloaded", "a file: `kind`, `path`, `bytes`; `earlier` if before this run"),
+    ("not_downloaded", "a file that is not there: `kind`, `path`, `error`"),
+    ("cost", "what it would cost: `credits`, `usd`"),
+    ("listed", "one `generation` of the account's"),
+    ("more", "the list goes on: `cursor`"),
+    ("deleted", "the `handle` of what is gone"),
+    ("not_deleted", "the `handle` of what is not: `outcome`, `error`"),
+    ("not_told", "the provider did not answer: `outcome`, `error`"),
+    ("listening", "the emulator: `origin`, `base_urls`, `handles`"),
+    ("provider", "one provider: words, places, whether there is a key"),
+];
+
 /// One line.
 #[derive(Serialize)]
 pub(crate) struct Line<'a> {

@@ -181,7 +181,7 @@ impl Run<'_> {
             Begun::Accepted(accepted) if is_interrupted => {
                 let handles: Vec<_> =
                     accepted.generations.into_iter().map(|entry| entry.handle).collect();
-                crate::follow::print_running(self.global.json, &handles, &Again::Same)?;
+                crate::follow::print_running(self.global.json, &handles, &how_to_go_on(self.args))?;
                 Ok(Begun::Over(Exit::Interrupted))
             }
             begun => Ok(begun),
@@ -368,8 +368,15 @@ impl Run<'_> {
             let fetch = Fetch::new(target, args.fetch.clone(), Some(Book::new(journal, accepted)));
             let learn = |asked: &Asked| Learn::Wait(options(asked, &args.how));
             exits.push(
-                follow_and_print(global.json, asked, learn, Some(fetch), false, &Again::Same)
-                    .await?,
+                follow_and_print(
+                    global.json,
+                    asked,
+                    learn,
+                    Some(fetch),
+                    false,
+                    &how_to_go_on(args),
+                )
+                .await?,
             );
         }
         if exits.contains(&Exit::Interrupted) {
@@ -393,6 +400,17 @@ fn not_submitted(problem: Problem) -> Problem {
 fn unsaid(problem: &Problem) -> Result<(), Problem> {
     complain(&problem.to_string());
     Ok(())
+}
+
+/// How to go on: what was asked for once has been done.
+fn how_to_go_on(args: &RunArgs) -> Again {
+    let without = match (args.anew, args.resubmit) {
+        (false, false) => "",
+        (true, false) => ", without --anew",
+        (false, true) => ", without --resubmit",
+        (true, true) => ", without --anew and --resubmit",
+    };
+    Again::Same { without }
 }
 
 fn entries(handles: impl IntoIterator<Item = Handle>) -> Vec<Entry> {

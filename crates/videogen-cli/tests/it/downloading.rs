@@ -84,15 +84,16 @@ fn a_file_that_is_there_is_left_alone() {
     exit code: 9
     ----- stdout -----
     prism:a  succeeded
-      video: http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED  (expires [TIME])
+      video: http://[EMULATOR]/files/prism/a.mp4?<redacted>  (expires [TIME])
       share page: http://[EMULATOR]/workspace/s/share_a
     ----- stderr -----
     error: prism:a: ./prism_a.mp4 exists already; nothing was replaced; move it away, name another place, or allow it to be replaced
+      --overwrite replaces it
     ");
     assert_shown!(download(&server, &here, &["prism:a", "--to", "prism_a.mp4", "--json"]), @r#"
     exit code: 9
     ----- stdout -----
-    {"event":"ended","handle":"prism:a","outcome":"succeeded","generation":{"v":1,"handle":{"v":1,"provider":"prism","base_url":"http://[EMULATOR]/api","id":"a"},"phase":"succeeded","status":"completed","times":{"created":"[TIME]","finished":"[TIME]","observed":"[TIME]"},"outputs":[{"kind":"video","primary":true,"url":"http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED","expires_at":"[TIME]","needs_credentials":false},{"kind":"share_page","primary":false,"url":"http://[EMULATOR]/workspace/s/share_a","needs_credentials":false}]}}
+    {"event":"ended","handle":"prism:a","outcome":"succeeded","generation":{"v":1,"handle":{"v":1,"provider":"prism","base_url":"http://[EMULATOR]/api","id":"a"},"phase":"succeeded","status":"completed","times":{"created":"[TIME]","finished":"[TIME]","observed":"[TIME]"},"outputs":[{"kind":"video","primary":true,"url":"http://[EMULATOR]/files/prism/a.mp4?<redacted>","expires_at":"[TIME]","needs_credentials":false},{"kind":"share_page","primary":false,"url":"http://[EMULATOR]/workspace/s/share_a","needs_credentials":false}],"other_fields":{"video_url":"http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED"}}}
     {"event":"not_downloaded","handle":"prism:a","kind":"video","path":"prism_a.mp4","outcome":"not_downloaded","error":{"kind":"file_exists","remedy":"fix_file","message":"prism:a: prism_a.mp4 exists already; nothing was replaced; move it away, name another place, or allow it to be replaced","http_status":null,"provider_code":null,"provider_message":null,"request_id":null,"causes":[]}}
     ----- stderr -----
     "#);
@@ -132,7 +133,7 @@ fn what_has_not_ended_or_made_nothing() {
     exit code: 9
     ----- stdout -----
     prism:a  succeeded
-      video: http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED  (expires [TIME])
+      video: http://[EMULATOR]/files/prism/a.mp4?<redacted>  (expires [TIME])
       share page: http://[EMULATOR]/workspace/s/share_a
     ----- stderr -----
     error: prism:a: it made nothing that is wanted (audio); look at the generation's list of outputs
@@ -162,7 +163,7 @@ fn a_video_that_is_not_whole_does_not_appear() {
     exit code: 9
     ----- stdout -----
     prism:a  succeeded
-      video: http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED  (expires [TIME])
+      video: http://[EMULATOR]/files/prism/a.mp4?<redacted>  (expires [TIME])
       share page: http://[EMULATOR]/workspace/s/share_a
     ----- stderr -----
     prism:a  downloading prism_a.mp4, 64 KiB
