@@ -53,15 +53,15 @@ Exit codes; with several generations the first of 2, 6, 5, 7, 9, 1, 3, 4, 0 that
   3    rejected by the provider
   4    cancelled or expired at the provider
   5    the deadline passed, or it has not ended; the generation may still be running
-  6    could not ask, or it was refused: key, permission, credits, unknown id, a limit of failures; or stdout failed
+  6    could not ask, or submission refused: key, permission, credits, unknown id, a limit of
+       failures; or stdout failed
   7    succeeded, says the provider, and there is no output
   8    it may have been accepted, and billed, and no answer said so
   9    succeeded, and could not be downloaded
   130  interrupted; what still runs is printed";
 
 const JSON_LINES: &str = "\
-Lines of --json; each has an `event`, and what it is about as `handle`, `handles` or `provider`. `outcome` is an exit
-code in a word. More events and members may come:";
+Lines of --json; each has an `event`, and `outcome` is an exit code in a word. More may come:";
 
 const BASE_URL_HELP: &str = "Ask at another place; with PROVIDER= in front if several providers are asked. \
     What the default has before the operation's path, such as https://api.sync.so/v2";
@@ -117,7 +117,7 @@ pub(crate) enum Command {
     Watch(WaitArgs),
     /// Serve the three providers on this machine, for tests
     Emulate(EmulateArgs),
-    /// Watch seven emulated generations end, in 20 seconds; needs no key and no network
+    /// Watch seven emulated generations end, in 10 seconds; needs no key and no network
     Demo,
     /// Show the providers, their status words, where they are asked and whether there is a key
     Providers,

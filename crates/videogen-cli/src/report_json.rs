@@ -18,10 +18,7 @@ pub(crate) const EVENTS: [(&str, &str); 20] = [
     ("adopted", "`handles` that were taken for what was submitted"),
     ("observed", "one answer, with the `generation`; in a watch with its `verdict`"),
     ("missed", "a poll that taught nothing: `error`; the wait goes on"),
-    (
-        "ended",
-        "the last `generation`, and its `outcome`; where files are fetched, without URLs' queries",
-    ),
+    ("ended", "`generation` and `outcome`; URLs have no queries where files are fetched"),
     ("gave_up", "the wait ended and the generation did not: `outcome`, `error`"),
     ("interrupted", "not through with this `handle`"),
     ("downloaded", "a file: `kind`, `path`, `bytes`; `earlier` if before this run"),

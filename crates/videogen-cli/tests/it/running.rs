@@ -674,7 +674,6 @@ fn what_is_not_surely_it_is_not_adopted() {
 
 #[test]
 #[cfg(unix)]
-#[expect(clippy::disallowed_methods, reason = "a journal is a file")]
 fn what_cannot_be_written_down_or_stored_is_not_submitted() {
     let (server, here) = (emulator([]), begin("unwritten"));
     server.plan_submits(at_once(Token360)).unwrap();
@@ -695,4 +694,18 @@ fn what_cannot_be_written_down_or_stored_is_not_submitted() {
         std::fs::remove_dir(&in_the_way).unwrap();
     }
     assert_eq!(server.log().len(), requests, "something was sent");
+}
+
+#[test]
+fn an_unfinished_submission_is_named_before_another() {
+    let (server, here) = (emulator([]), begin("unfinished"));
+    let never = Script::new(Token360).ending(Ending::Never);
+    server.plan_submits(SubmitPlan::new(Token360).with_generation(never)).unwrap();
+    let first = show(&run(&server, &here, Token360, &["--deadline", "300ms"]));
+    assert!(!first.contains("another submission"), "{first}");
+    let name = journal(&here).file_name().unwrap().to_string_lossy().into_owned();
+    let other = show(&run(&server, &here, Token360, &["--native", "--deadline", "300ms"]));
+    assert!(other.contains("another submission to token360 is not through here"), "{other}");
+    assert!(other.contains(&name), "{other}");
+    assert_eq!(server.submits(Token360), 2);
 }
