@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand, ValueEnum as _};
 use videogen_core::{Output, OutputKind, WebhookSecret};
 
 use crate::known::KnownProvider;
-use crate::{table, text};
+use crate::{report_json, table, text};
 
 /// Submit generations to AI-video providers, wait for them, and get the files.
 ///
@@ -36,7 +36,13 @@ pub(crate) fn after_help(providers: &[KnownProvider]) -> String {
         ("  NO_COLOR".to_owned(), "no colours"),
     ];
     let rows = rows.map(|(name, what)| vec![name, what.to_owned()]);
-    format!("Environment:\n{}\n\n{EXIT_CODES}", table::lines(&rows).join("\n"))
+    let events =
+        report_json::EVENTS.map(|(event, says)| vec![format!("  {event}"), says.to_owned()]);
+    format!(
+        "Environment:\n{}\n\n{EXIT_CODES}\n\n{JSON_LINES}\n{}",
+        table::lines(&rows).join("\n"),
+        table::lines(&events).join("\n")
+    )
 }
 
 const EXIT_CODES: &str = "\
@@ -47,11 +53,15 @@ Exit codes; with several generations the first of 2, 6, 5, 7, 9, 1, 3, 4, 0 that
   3    rejected by the provider
   4    cancelled or expired at the provider
   5    the deadline passed, or it has not ended; the generation may still be running
-  6    could not ask: key, permission, unknown id, a limit of failures; or stdout failed
+  6    could not ask, or submission refused: key, permission, credits, unknown id, a limit of
+       failures; or stdout failed
   7    succeeded, says the provider, and there is no output
   8    it may have been accepted, and billed, and no answer said so
   9    succeeded, and could not be downloaded
   130  interrupted; what still runs is printed";
+
+const JSON_LINES: &str = "\
+Lines of --json; each has an `event`, and `outcome` is an exit code in a word. More may come:";
 
 const BASE_URL_HELP: &str = "Ask at another place; with PROVIDER= in front if several providers are asked. \
     What the default has before the operation's path, such as https://api.sync.so/v2";
@@ -59,7 +69,7 @@ const BASE_URL_HELP: &str = "Ask at another place; with PROVIDER= in front if se
 /// What every command takes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Global {
-    /// Print one JSON object a line on stdout
+    /// Print one JSON object a line on stdout; `videogen --help` lists them
     #[arg(long, global = true, display_order = 901)]
     pub(crate) json: bool,
 
@@ -84,13 +94,18 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Submit a generation, once; prints its handle
     Submit(SubmitArgs),
-    /// Ask what a generation would cost; nothing is generated
+    /// Ask what a generation would cost; nothing is generated; only Sync Labs tells
     Cost(CostArgs),
-    /// List the account's generations
+    /// List the account's generations; at Token360 and Sync Labs
     List(ListArgs),
-    /// Delete generations that have ended, for ever
+    /// Delete generations that have ended, for ever; at Sync Labs
     Delete(DeleteArgs),
     /// Submit, wait, download; started again it goes on where it was
+    ///
+    /// It goes on if the submission is the same: provider, base URL, template, body (byte for byte), files,
+    /// idempotency key and --native, with the same directory to download to. Anything else is another submission, and is
+    /// paid for. Other options may differ. A key of its own is trusted to make nothing twice for 24 hours, which is an
+    /// assumption: no provider says how long it remembers one.
     Run(RunArgs),
     /// Ask once
     Status(StatusArgs),
@@ -102,7 +117,7 @@ pub(crate) enum Command {
     Watch(WaitArgs),
     /// Serve the three providers on this machine, for tests
     Emulate(EmulateArgs),
-    /// Watch seven emulated generations end, in 20 seconds; needs no key and no network
+    /// Watch seven emulated generations end, in 10 seconds; needs no key and no network
     Demo,
     /// Show the providers, their status words, where they are asked and whether there is a key
     Providers,
@@ -122,7 +137,7 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) template: Option<String>,
 
-    /// A file to send along, under the form's name for it, such as video=me.mp4; only Sync Labs takes files
+    /// A file to send along, under the form's name for it, such as video=me.mp4; Sync Labs takes them, and Prism's templates
     #[arg(long = "file", value_name = "NAME=PATH", value_parser = text::parse_file)]
     pub(crate) files: Vec<(String, PathBuf)>,
 
@@ -311,7 +326,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
 
-    /// Begin anew, and pay anew, also if the same was submitted before
+    /// Begin anew, and pay anew, if the same was submitted before and is through; what is not is gone on with
     #[arg(long)]
     pub(crate) anew: bool,
 
@@ -319,11 +334,12 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "PROVIDER:ID", conflicts_with_all = ["resubmit", "look_up"])]
     pub(crate) adopt: Option<String>,
 
-    /// Submit again what may have been accepted, at the risk of paying twice
+    /// Submit again what may have been accepted, at the risk of paying twice; not to be repeated after an interruption
     #[arg(long, conflicts_with = "look_up")]
     pub(crate) resubmit: bool,
 
-    /// Look in the provider's list for what may have been accepted, and take it if there is just one
+    /// Look in the provider's list for what may have been accepted, and take it if there is just one and it has the
+    /// submitted model and prompt; never with --native
     #[arg(long)]
     pub(crate) look_up: bool,
 

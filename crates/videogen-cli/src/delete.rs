@@ -9,7 +9,7 @@ use crate::args::{DeleteArgs, Global};
 use crate::exit::Exit;
 use crate::follow::handles_of;
 use crate::handles;
-use crate::output::{clean, complain_of, note, say, say_json};
+use crate::output::{clean, complain, complain_of, note, say, say_json};
 use crate::problem::Problem;
 use crate::report_json;
 
@@ -25,22 +25,39 @@ pub(crate) async fn run(global: &Global, args: &DeleteArgs) -> Result<Exit, Prob
         return Ok(Exit::BadUsage);
     }
     let mut exits = Vec::new();
+    let mut unwritten = None;
     for asked in &asked {
         let result = asked.client.delete(&asked.handle).await;
         exits.push(result.as_ref().map_or_else(Exit::of_error, |()| Exit::Succeeded));
-        match &result {
-            Ok(()) if global.json => say_json(&report_json::deleted(&asked.handle))?,
-            Ok(()) => say(&format!("{}  deleted", asked.handle))?,
-            Err(error) if global.json => say_json(&report_json::not_deleted(&asked.handle, error))?,
-            Err(error) => {
-                complain_of(error);
-                if let Some(advice) = advice(error) {
-                    note(&format!("  {advice}"));
-                }
+        // What was asked for is done to its end, and told where it can be.
+        if let Err(problem) = tell(global.json, &asked.handle, &result) {
+            match &result {
+                Ok(()) => note(&format!("{}  deleted", asked.handle)),
+                Err(error) => complain_of(error),
             }
+            unwritten.get_or_insert(problem);
         }
     }
+    if let Some(problem) = unwritten.filter(|problem| !problem.is_broken_pipe()) {
+        complain(&problem.to_string());
+        exits.push(problem.exit());
+    }
     Ok(Exit::worst(exits))
+}
+
+fn tell(json: bool, handle: &Handle, result: &Result<(), Error>) -> Result<(), Problem> {
+    match result {
+        Ok(()) if json => say_json(&report_json::deleted(handle)),
+        Ok(()) => say(&format!("{handle}  deleted")),
+        Err(error) if json => say_json(&report_json::not_deleted(handle, error)),
+        Err(error) => {
+            complain_of(error);
+            if let Some(advice) = advice(error) {
+                note(&format!("  {advice}"));
+            }
+            Ok(())
+        }
+    }
 }
 
 /// What the error itself does not say, since it is worded for questions.

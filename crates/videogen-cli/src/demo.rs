@@ -165,7 +165,7 @@ pub(crate) async fn run(global: &Global) -> Result<Exit, Problem> {
         Some(fetch),
         screen,
         |_, _| Ok(()),
-        &Again::Same,
+        &Again::Same { without: "" },
         |ended| {
             if json { print_end(true, ended) } else { Ok(()) }
         },
@@ -174,7 +174,7 @@ pub(crate) async fn run(global: &Global) -> Result<Exit, Problem> {
     let all = match followed {
         Followed::All(all) => all,
         Followed::Interrupted { running, .. } => {
-            print_running(global.json, &running, &Again::Same)?;
+            print_running(global.json, &running, &Again::Same { without: "" })?;
             return Ok(Exit::Interrupted);
         }
     };

@@ -1,12 +1,13 @@
 //! Getting what a generation made into files: for `download`, `wait --download` and `run`.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use videogen_core::container::Container;
 use videogen_core::download::DownloadProgress;
 use videogen_core::file_name::output_file_name;
-use videogen_core::{Error, ErrorKind, Generation, Output, OutputKind, Phase};
+use videogen_core::{Error, ErrorKind, Generation, Handle, Output, OutputKind, Phase};
 use videogen_reqwest::Client;
 
 use crate::args::FetchArgs;
@@ -47,6 +48,9 @@ pub(crate) struct Fetch {
     args: FetchArgs,
     /// What `run` writes down.
     book: Option<Book>,
+    /// The names that files of this invocation have, or are about to have, without their endings: what a file is, and so how its
+    /// name ends, is known for sure only when it is fetched.
+    claimed: Mutex<Vec<String>>,
 }
 
 /// An output and what came of fetching it.
@@ -107,7 +111,7 @@ impl Place {
 
 impl Fetch {
     pub(crate) fn new(target: Target, args: FetchArgs, book: Option<Book>) -> Self {
-        Self { target, args, book }
+        Self { target, args, book, claimed: Mutex::default() }
     }
 
     /// Takes note of a generation that has ended, and gets what it made if it succeeded.
@@ -192,6 +196,8 @@ impl Fetch {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
         let begun = Instant::now();
+        let renamed = renamed(generation, planned);
+        let generation = renamed.as_ref().unwrap_or(generation);
         let told = |seen: DownloadProgress| {
             progress(Progress { name: &name, bytes: seen.bytes, total: seen.total });
         };
@@ -232,7 +238,7 @@ impl Fetch {
                     nth,
                     place: Place::Directory(
                         directory.clone(),
-                        output_file_name(&generation.handle, output, nth, None),
+                        self.claim(&generation.handle, output, nth),
                     ),
                     is_there: false,
                     overwrite: self.args.overwrite,
@@ -259,6 +265,14 @@ impl Fetch {
         }
     }
 
+    /// A name that no other file of this invocation has: what was just paid for is not replaced by its neighbour.
+    fn claim(&self, handle: &Handle, output: &Output, nth: usize) -> String {
+        let mut claimed = self.claimed.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = free_name(handle, output, nth, |name, _| claimed.contains(&stem(name)));
+        claimed.push(stem(&name));
+        name
+    }
+
     fn plan_by_book<'a>(
         &self,
         book: &Book,
@@ -267,6 +281,8 @@ impl Fetch {
         wanted: Vec<(usize, &'a Output)>,
     ) -> Result<Vec<Planned>, Error> {
         let handle = &generation.handle;
+        // Until it is written down which names are ours.
+        let (_only, others) = book.hold_names().map_err(local)?;
         let before = book.files(handle);
         let mut taken = book.names_of_others(handle);
         let mut files = Vec::new();
@@ -274,16 +290,20 @@ impl Fetch {
         for (nth, output) in wanted {
             let known =
                 before.iter().find(|file| (file.kind, file.nth) == (output.kind, nth)).cloned();
+            // What was never whole may have another's bytes by now, if another run here has the name too.
+            let known = known.filter(|file| {
+                let is_by_id = file.name == name_by_id(handle, output, nth);
+                file.bytes.is_some() || !others.have(&file.name, is_by_id, file.replaces)
+            });
+            let is_decided = known.is_some();
             let mut file = match known {
                 Some(file) => file,
                 None => {
-                    let mut name = output_file_name(handle, output, nth, None);
-                    if taken.contains(&name) {
-                        // The provider names several of this run alike: then by their ids.
-                        let mut nameless = output.clone();
-                        nameless.file_name = None;
-                        name = output_file_name(handle, &nameless, nth, None);
-                    }
+                    let is_taken = |name: &str, is_by_id: bool| {
+                        taken.iter().any(|other| journal::is_same_name(other, name))
+                            || others.have(name, is_by_id, self.args.overwrite)
+                    };
+                    let name = free_name(handle, output, nth, is_taken);
                     let replaces = directory.join(&name).exists();
                     if replaces && !self.args.overwrite {
                         return Err(Error::new(
@@ -299,11 +319,20 @@ impl Fetch {
             };
             taken.push(file.name.clone());
             let path = directory.join(&file.name);
-            // It has its name only since it was whole.
-            let is_there = path.exists() && (file.bytes.is_some() || !file.replaces);
-            let is_there = is_there && before.contains(&file);
+            let changed = changed(&path, file.bytes);
+            if let Some(changed) = &changed
+                && !self.args.overwrite
+            {
+                return Err(Error::new(ErrorKind::LocalFile, changed.clone()));
+            }
+            // What was decided before and was not there then has its name only since it was whole.
+            let is_there = is_decided
+                && changed.is_none()
+                && path.exists()
+                && (file.bytes.is_some() || !file.replaces);
             if !is_there {
                 file.bytes = None;
+                file.replaces |= changed.is_some();
             }
             planned.push(Planned {
                 kind: output.kind,
@@ -317,6 +346,63 @@ impl Fetch {
         book.downloading(handle, self.args.kind_word(), files).map_err(local)?;
         Ok(planned)
     }
+}
+
+/// That a file is not as it was downloaded, in words.
+pub(crate) fn changed(path: &Path, bytes: Option<u64>) -> Option<String> {
+    let (now, then) = (path.metadata().ok()?.len(), bytes?);
+    (now != then).then(|| {
+        format!(
+            "{} was changed since it was downloaded: it has {now} bytes, and had {then}; move it away, or say --overwrite, and it is downloaded anew",
+            path.display()
+        )
+    })
+}
+
+/// The provider's name for an output, or one of the generation's id if that is taken, with a number if that is too.
+fn free_name(
+    handle: &Handle,
+    output: &Output,
+    nth: usize,
+    is_taken: impl Fn(&str, bool) -> bool,
+) -> String {
+    let by_id = name_by_id(handle, output, nth);
+    let given = output_file_name(handle, output, nth, None);
+    let is_by_id = given == by_id;
+    if !is_taken(&given, is_by_id) {
+        return given;
+    }
+    let numbered = (2..).map(|number| match by_id.rsplit_once('.') {
+        Some((stem, extension)) => format!("{stem}_{number}.{extension}"),
+        None => format!("{by_id}_{number}"),
+    });
+    let mut names = std::iter::once(by_id.clone()).chain(numbered);
+    names.find(|name| !is_taken(name, true)).unwrap_or(by_id)
+}
+
+/// A name without its ending, as one that differs in capitals only has it.
+fn stem(name: &str) -> String {
+    Path::new(name).file_stem().unwrap_or_default().to_string_lossy().to_lowercase()
+}
+
+/// The generation with the planned name as the provider's for its output, if that is another than it would have.
+fn renamed(generation: &Generation, planned: &Planned) -> Option<Generation> {
+    let Place::Directory(_, name) = &planned.place else { return None };
+    let mut renamed = generation.clone();
+    let mut outputs = renamed.outputs.iter_mut().filter(|output| output.kind == planned.kind);
+    let output = outputs.nth(planned.nth)?;
+    if output_file_name(&generation.handle, output, planned.nth, None) == *name {
+        return None;
+    }
+    output.file_name = Some(name.clone());
+    Some(renamed)
+}
+
+/// The name that an output's file has where the provider has none for it.
+fn name_by_id(handle: &Handle, output: &Output, nth: usize) -> String {
+    let mut nameless = output.clone();
+    nameless.file_name = None;
+    output_file_name(handle, &nameless, nth, None)
 }
 
 /// A file that has its name since it was whole.

@@ -1,15 +1,16 @@
 //! `wait` and `watch`: several generations at once, each to its end.
 
-use std::path::Path;
 use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use videogen_core::{
-    Error, ErrorKind, FailureClass, Generation, Handle, Phase, Report, StatusQuery, WaitOptions,
+    Error, ErrorKind, FailureClass, Generation, Handle, OutputUrl, Phase, Report, StatusQuery,
+    WaitOptions, redact,
 };
 
+use crate::again_command::{self, Options};
 use crate::args::{FetchArgs, Global, HowArgs, WaitArgs};
 use crate::exit::Exit;
 use crate::fetch::{Fetch, Fetched, Progress, Target};
@@ -60,9 +61,10 @@ async fn run(global: &Global, args: &WaitArgs, every: bool) -> Result<Exit, Prob
         None => None,
     };
     let asked = handles::resolve(global, &args.generations)?;
-    let again = match &args.download {
-        Some(directory) => Again::Wait { download: Some(directory) },
-        None => Again::Wait { download: None },
+    let again = Again::Command {
+        options: again_command::wait(global, args, every),
+        fetches: fetch.is_some(),
+        all: all_again(&asked, &args.fetch),
     };
     let learn = |asked: &Asked| Learn::Wait(options(asked, &args.how));
     follow_and_print(global.json, asked, learn, fetch, every, &again).await
@@ -75,66 +77,73 @@ pub(crate) async fn follow_and_print(
     learn: impl Fn(&Asked) -> Learn,
     fetch: Option<Fetch>,
     every: bool,
-    again: &Again<'_>,
+    again: &Again,
 ) -> Result<Exit, Problem> {
     // Where every observation is printed, the printing tells the news.
     let screen = Arc::new(Screen::new(&handles_of(&asked), json || every));
+    let fetches = fetch.is_some();
     let observe = move |handle: &Handle, report: Report<'_>| {
-        if every { print_report(json, handle, report) } else { Ok(()) }
+        if every { go_on_if(fetches, print_report(json, handle, report)) } else { Ok(()) }
     };
     let prints_at_once = !screen.draws();
+    // Where files are what counts, they are fetched also for a reader who has had enough of lines.
+    let print_end = |ended: &Ended| go_on_if(fetches, print_end(json, ended));
     let followed = follow(asked, learn, fetch, Arc::clone(&screen), observe, again, |ended| {
-        if prints_at_once { print_end(json, ended) } else { Ok(()) }
+        if prints_at_once { print_end(ended) } else { Ok(()) }
     })
     .await?;
     match followed {
         Followed::All(all) => {
             if !prints_at_once {
-                for ended in &all {
-                    print_end(json, ended)?;
-                }
+                all.iter().try_for_each(print_end)?;
             }
             Ok(Exit::worst(all.iter().map(Ended::exit)))
         }
         Followed::Interrupted { ended, running } => {
-            let said = if prints_at_once {
-                Ok(())
-            } else {
-                ended.iter().try_for_each(|ended| print_end(json, ended))
-            };
+            let said = if prints_at_once { Ok(()) } else { ended.iter().try_for_each(print_end) };
             // What still runs is worth more than what has ended, and is told even then.
-            print_running(json, &running, again)?;
+            go_on_if(fetches, print_running(json, &running, again))?;
             said?;
             Ok(Exit::Interrupted)
         }
     }
 }
 
-/// How to go on after an interruption.
-pub(crate) enum Again<'a> {
-    Wait {
-        download: Option<&'a Path>,
-    },
-    Download {
-        to: &'a Path,
-    },
-    /// The same command, whatever its arguments were.
-    Same,
+/// Makes nothing of a reader who has had enough, if so asked.
+fn go_on_if(goes_on: bool, said: Result<(), Problem>) -> Result<(), Problem> {
+    said.or_else(|problem| if goes_on && problem.is_broken_pipe() { Ok(()) } else { Err(problem) })
 }
 
-impl Again<'_> {
+/// How to go on after an interruption.
+pub(crate) enum Again {
+    /// With another command, for what is left.
+    Command {
+        options: Options,
+        /// Whether it downloads.
+        fetches: bool,
+        /// All that were named, if what is left cannot do without the others.
+        all: Option<Vec<Handle>>,
+    },
+    /// With the same command, whatever its arguments were, but for what is said here.
+    Same { without: &'static str },
+}
+
+impl Again {
     fn command(&self, handles: &[Handle]) -> String {
-        let names: Vec<_> = handles.iter().map(ToString::to_string).collect();
-        let names = names.join(" ");
         match self {
-            Self::Wait { download: None } => format!("videogen wait {names}"),
-            Self::Wait { download: Some(directory) } => {
-                format!("videogen wait {names} --download {}", text::quoted(directory))
+            Self::Command { options, all, .. } => {
+                let handles = all.as_deref().unwrap_or(handles);
+                let names: Vec<_> = handles.iter().map(ToString::to_string).collect();
+                options.command(&names.join(" "))
             }
-            Self::Download { to } => format!("videogen download {names} --to {}", text::quoted(to)),
-            Self::Same => "the same command again".to_owned(),
+            Self::Same { without } => format!("the same command again{without}"),
         }
     }
+}
+
+/// All of them where files are replaced: two that the provider names alike have names of their own only in the same invocation.
+pub(crate) fn all_again(asked: &[Asked], args: &FetchArgs) -> Option<Vec<Handle>> {
+    (args.overwrite && asked.len() > 1).then(|| handles_of(asked))
 }
 
 /// How a generation's state is learnt.
@@ -191,7 +200,7 @@ pub(crate) async fn follow(
     fetch: Option<Fetch>,
     screen: Arc<Screen>,
     observe: impl Fn(&Handle, Report<'_>) -> Result<(), Problem> + Clone + Send + Sync + 'static,
-    again: &Again<'_>,
+    again: &Again,
     end: impl Fn(&Ended) -> Result<(), Problem>,
 ) -> Result<Followed, Problem> {
     let handles = handles_of(&asked);
@@ -224,6 +233,11 @@ pub(crate) async fn follow(
                     fetch.ended(&asked.client, generation, seen).await
                 }
                 _ => Vec::new(),
+            };
+            let result = match &fetch {
+                // The files are there, or are to be had by asking again: nobody needs what lets anybody fetch them.
+                Some(_) => result.map(without_queries),
+                None => result,
             };
             (index, asked.handle, result, fetched)
         });
@@ -264,6 +278,14 @@ pub(crate) async fn follow(
     }
 }
 
+/// With the secret parts of its outputs' URLs left out.
+fn without_queries(mut generation: Generation) -> Generation {
+    for output in &mut generation.outputs {
+        output.url = OutputUrl::new(redact::url(output.url.expose()));
+    }
+    generation
+}
+
 /// Why nothing is waited for any longer.
 enum Stopped {
     AllEnded,
@@ -272,7 +294,7 @@ enum Stopped {
 }
 
 /// Names on stderr what was not waited for to its end, unless a reader of stdout has merely had enough.
-fn note_running(running: &[Handle], problem: &Problem, again: &Again<'_>) {
+fn note_running(running: &[Handle], problem: &Problem, again: &Again) {
     if running.is_empty() || problem.is_broken_pipe() {
         return;
     }
@@ -402,7 +424,7 @@ fn print_fetched(fetched: &Fetched) -> Result<(), Problem> {
         }
         Err(error) => {
             complain_of(error);
-            if error.kind() == ErrorKind::InvalidInput && fetched.path.is_file() {
+            if error.kind() == ErrorKind::FileExists && fetched.path.is_file() {
                 note("  --overwrite replaces it");
             }
             Ok(())
@@ -410,11 +432,7 @@ fn print_fetched(fetched: &Fetched) -> Result<(), Problem> {
     }
 }
 
-pub(crate) fn print_running(
-    json: bool,
-    running: &[Handle],
-    again: &Again<'_>,
-) -> Result<(), Problem> {
+pub(crate) fn print_running(json: bool, running: &[Handle], again: &Again) -> Result<(), Problem> {
     if json {
         let said =
             running.iter().try_for_each(|handle| say_json(&report_json::interrupted(handle)));
@@ -424,7 +442,7 @@ pub(crate) fn print_running(
         return Ok(());
     }
     note(match again {
-        Again::Wait { download: None } => {
+        Again::Command { fetches: false, .. } => {
             "interrupted; still running at the provider, as far as is known:"
         }
         // They may have ended, and be only half downloaded.

@@ -22,7 +22,8 @@
 //!
 //! # In scope
 //!
-//! The whole command in one function, [`main_with`]: arguments, keys, output, exit codes. `videogen --help` says what it does.
+//! The whole command in one function, [`main_with`]: arguments, keys, output, exit codes. `videogen --help` says what it does, and
+//! lists the lines that `--json` prints.
 //!
 //! # Out of scope
 //!
@@ -32,6 +33,7 @@
     reason = "the command is a driver: it reads the clock, the environment and files"
 )]
 
+mod again_command;
 mod args;
 mod cost;
 mod delete;

@@ -28,6 +28,7 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Proble
     drop(provider.list(&query)?);
     let client = Client::from_parts(provider, Arc::new(ReqwestTransport::new()?));
     let mut shown = 0;
+    let mut seen: Vec<_> = query.cursor.iter().cloned().collect();
     loop {
         let page = match client.list(&query).await {
             Ok(page) => page,
@@ -43,15 +44,16 @@ pub(crate) async fn run(global: &Global, args: &ListArgs) -> Result<Exit, Proble
         print(global.json, &page.items, shown == 0)?;
         shown += page.items.len();
         let Some(next) = page.next else { break };
-        // A place that leads to itself would be listed for ever.
-        if args.all && query.cursor.as_ref() != Some(&next) {
+        // Places that lead back to one another would be listed for ever.
+        if args.all && !seen.contains(&next) {
+            seen.push(next.clone());
             query.cursor = Some(next);
             continue;
         }
         if global.json {
             say_json(&report_json::more(known.name, &next))?;
         } else {
-            note(&format!("there are more: --cursor {next}, or --all"));
+            note(&format!("there are more: --cursor {}, or --all", text::quoted(&next)));
         }
         break;
     }

@@ -30,6 +30,7 @@ pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
                 })
                 .collect();
             say_json(&json!({
+                "event": "provider",
                 "provider": known.name,
                 "base_url": provider.base_url(),
                 "key_variable": known.key_variable,

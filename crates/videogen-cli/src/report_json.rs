@@ -9,6 +9,30 @@ use crate::exit::Exit;
 use crate::fetch::Fetched;
 use crate::text;
 
+/// Every `event` and what it says, in the order in which they come.
+pub(crate) const EVENTS: [(&str, &str); 20] = [
+    ("submitting", "about to be sent; with `idempotency_key`, in a run with its `journal`"),
+    ("accepted", "`handles` of what was submitted; `earlier` if before this run"),
+    ("not_accepted", "the submission: `outcome`, `error`, maybe `refusal` and `candidates`"),
+    ("ambiguous", "it may have been accepted: `idempotency_key`, `begun_at`, `candidates`"),
+    ("adopted", "`handles` that were taken for what was submitted"),
+    ("observed", "one answer, with the `generation`; in a watch with its `verdict`"),
+    ("missed", "a poll that taught nothing: `error`; the wait goes on"),
+    ("ended", "`generation` and `outcome`; URLs have no queries where files are fetched"),
+    ("gave_up", "the wait ended and the generation did not: `outcome`, `error`"),
+    ("interrupted", "not through with this `handle`"),
+    ("downloaded", "a file: `kind`, `path`, `bytes`; `earlier` if before this run"),
+    ("not_downloaded", "a file that is not there: `kind`, `path`, `error`"),
+    ("cost", "what it would cost: `credits`, `usd`"),
+    ("listed", "one `generation` of the account's"),
+    ("more", "the list goes on: `cursor`"),
+    ("deleted", "the `handle` of what is gone"),
+    ("not_deleted", "the `handle` of what is not: `outcome`, `error`"),
+    ("not_told", "the provider did not answer: `outcome`, `error`"),
+    ("listening", "the emulator: `origin`, `base_urls`, `handles`"),
+    ("provider", "one provider: words, places, whether there is a key"),
+];
+
 /// One line.
 #[derive(Serialize)]
 pub(crate) struct Line<'a> {
@@ -164,13 +188,13 @@ pub(crate) fn not_accepted(error: &Error) -> NotAccepted<'_> {
     }
 }
 
-/// A submission is about to be sent, and is written down in `journal`.
+/// A submission is about to be sent; a run's is written down in `journal`.
 pub(crate) fn submitting<'a>(
     provider: &'a str,
-    journal: &Path,
+    journal: Option<&Path>,
     idempotency_key: Option<&'a str>,
 ) -> Submission<'a> {
-    let journal = Some(journal.display().to_string());
+    let journal = journal.map(|journal| journal.display().to_string());
     Submission { provider: Some(provider), journal, idempotency_key, ..submission("submitting") }
 }
 
@@ -197,6 +221,19 @@ pub(crate) fn ambiguous<'a>(
         begun_at: Some(begun_at),
         idempotency_key,
         candidates,
+        outcome: Some(Exit::Ambiguous.word()),
+        ..submission("ambiguous")
+    }
+}
+
+/// An interruption before the answer: it may have been accepted.
+pub(crate) fn interrupted_submission<'a>(
+    provider: &'a str,
+    idempotency_key: Option<&'a str>,
+) -> Submission<'a> {
+    Submission {
+        provider: Some(provider),
+        idempotency_key,
         outcome: Some(Exit::Ambiguous.word()),
         ..submission("ambiguous")
     }

@@ -90,12 +90,21 @@ async fn run_through(global: &Global, args: &RunArgs) -> Result<Exit, Problem> {
 impl Run<'_> {
     /// Up to the handles.
     async fn begin(&self) -> Result<Begun, Problem> {
-        if self.args.anew
-            && let Some(aside) = self.journal.put_aside()?
-        {
-            note(&format!("what was submitted before is put aside in {}", aside.display()));
+        if self.args.anew {
+            // What is not through is gone on with: it may be what this very command began before it was interrupted.
+            let is_through = match self.journal.read() {
+                Ok(before) => before.is_some_and(|before| before.is_finished()),
+                Err(Problem::Usage(_)) => true,
+                Err(problem) => return Err(problem),
+            };
+            if is_through && let Some(aside) = self.journal.put_aside()? {
+                note(&format!("what was submitted before is put aside in {}", aside.display()));
+            }
         }
         let before = self.journal.read()?;
+        if self.args.anew && before.is_some() {
+            note("--anew: what was submitted before is not through, and is gone on with");
+        }
         if let Some(name) = &self.args.adopt {
             return self.adopt_named(before, name).await;
         }
@@ -119,17 +128,22 @@ impl Run<'_> {
     /// Submits. Whether there may be something of an earlier attempt says `again`: then a refusal does not mean that nothing was
     /// made.
     async fn submit(&self, submitting: Submitting, again: bool) -> Result<Begun, Problem> {
-        // Told first: what cannot be told is not begun.
-        if self.global.json {
-            say_json(&report_json::submitting(
+        self.journal.try_downloads(&self.args.download)?;
+        for unfinished in self.journal.unfinished_others().unwrap_or_default() {
+            note(&format!(
+                "another submission to {} is not through here, or may have been accepted: {}; the command that began it goes on with it",
                 self.provider.name(),
-                &self.journal.file(),
-                submitting.idempotency_key.as_deref(),
-            ))?;
-        } else {
-            note(&format!("submitting to {}", self.provider.name()));
+                unfinished.display()
+            ));
         }
-        self.journal.write(&State::Submitting(submitting.clone()))?;
+        self.journal.write(&State::Submitting(submitting.clone())).map_err(not_submitted)?;
+        if let Err(problem) = self.tell_submitting(&submitting) {
+            // What cannot be told is not begun.
+            if !again {
+                self.journal.remove()?;
+            }
+            return Err(problem);
+        }
         let mut new = self.new.clone();
         new.idempotency_key.clone_from(&submitting.idempotency_key);
         let mut submission = pin!(async { self.client.submit(new).await });
@@ -150,19 +164,38 @@ impl Run<'_> {
             Some(Ok(accepted)) => self.accept(&accepted)?,
             Some(Err(error)) => self.not_accepted(&error, &submitting, again).await?,
             None => {
-                complain(&again::interrupted(self.provider.name()));
-                return Ok(Begun::Over(Exit::Interrupted));
+                complain(&again::interrupted(&*self.provider));
+                if self.global.json {
+                    let said = say_json(&report_json::ambiguous(
+                        self.provider.name(),
+                        &submitting.begun_at,
+                        submitting.idempotency_key.as_deref(),
+                        None,
+                    ));
+                    said.or_else(|problem| unsaid(&problem))?;
+                }
+                return Ok(Begun::Over(Exit::Ambiguous));
             }
         };
         match begun {
             Begun::Accepted(accepted) if is_interrupted => {
                 let handles: Vec<_> =
                     accepted.generations.into_iter().map(|entry| entry.handle).collect();
-                crate::follow::print_running(self.global.json, &handles, &Again::Same)?;
+                crate::follow::print_running(self.global.json, &handles, &how_to_go_on(self.args))?;
                 Ok(Begun::Over(Exit::Interrupted))
             }
             begun => Ok(begun),
         }
+    }
+
+    fn tell_submitting(&self, submitting: &Submitting) -> Result<(), Problem> {
+        let name = self.provider.name();
+        let key = submitting.idempotency_key.as_deref();
+        if self.global.json {
+            return say_json(&report_json::submitting(name, Some(&self.journal.file()), key));
+        }
+        note(&format!("submitting to {name}"));
+        Ok(())
     }
 
     /// Writes the handles down before anything else is done with them.
@@ -195,7 +228,8 @@ impl Run<'_> {
             self.journal.remove()?;
         }
         if self.global.json {
-            say_json(&report_json::not_accepted(error))?;
+            let said = say_json(&report_json::not_accepted(error));
+            said.or_else(|problem| if may_be_there { unsaid(&problem) } else { Err(problem) })?;
         } else {
             complain_of(error);
         }
@@ -297,12 +331,13 @@ impl Run<'_> {
                 LookedUp::Not | LookedUp::InVain => None,
             };
             if !is_told || candidates.is_some() {
-                say_json(&report_json::ambiguous(
+                let said = say_json(&report_json::ambiguous(
                     self.provider.name(),
                     &before.begun_at,
                     before.idempotency_key.as_deref(),
                     candidates,
-                ))?;
+                ));
+                said.or_else(|problem| unsaid(&problem))?;
             }
         } else {
             if !is_told {
@@ -320,7 +355,7 @@ impl Run<'_> {
         let mut exits = Vec::new();
         let mut asked = Vec::new();
         for entry in &accepted.generations {
-            match again::told(global.json, &args.download, entry, &wanted)? {
+            match again::told(global.json, &args.download, entry, &wanted, args.fetch.overwrite)? {
                 Some(exit) => exits.push(exit),
                 None => {
                     let handle = entry.handle.clone();
@@ -333,8 +368,15 @@ impl Run<'_> {
             let fetch = Fetch::new(target, args.fetch.clone(), Some(Book::new(journal, accepted)));
             let learn = |asked: &Asked| Learn::Wait(options(asked, &args.how));
             exits.push(
-                follow_and_print(global.json, asked, learn, Some(fetch), false, &Again::Same)
-                    .await?,
+                follow_and_print(
+                    global.json,
+                    asked,
+                    learn,
+                    Some(fetch),
+                    false,
+                    &how_to_go_on(args),
+                )
+                .await?,
             );
         }
         if exits.contains(&Exit::Interrupted) {
@@ -342,6 +384,33 @@ impl Run<'_> {
         }
         Ok(Exit::worst(exits))
     }
+}
+
+/// A journal that cannot be written before anything is sent is the caller's to mend.
+fn not_submitted(problem: Problem) -> Problem {
+    match problem {
+        Problem::Journal(what, error) => {
+            Problem::Usage(format!("cannot {what}: {error}; nothing was submitted now"))
+        }
+        other => other,
+    }
+}
+
+/// That a line could not be written is told, and changes nothing: the exit code says that it may have been accepted.
+fn unsaid(problem: &Problem) -> Result<(), Problem> {
+    complain(&problem.to_string());
+    Ok(())
+}
+
+/// How to go on: what was asked for once has been done.
+fn how_to_go_on(args: &RunArgs) -> Again {
+    let without = match (args.anew, args.resubmit) {
+        (false, false) => "",
+        (true, false) => ", without --anew",
+        (false, true) => ", without --resubmit",
+        (true, true) => ", without --anew and --resubmit",
+    };
+    Again::Same { without }
 }
 
 fn entries(handles: impl IntoIterator<Item = Handle>) -> Vec<Entry> {

@@ -39,11 +39,24 @@ pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Prob
         drop(provider.list(&ListQuery::first())?);
     }
     let key = new.idempotency_key.clone();
+    // While nothing is sent: whoever is ended in the middle needs it.
+    if let Some(key) = &key
+        && let Err(problem) = tell_key(global.json, known.name, key, args)
+    {
+        complain(&format!("{problem}; nothing was submitted"));
+        return Ok(Exit::CouldNotAsk);
+    }
     let client = Client::from_parts(provider, Arc::new(ReqwestTransport::new()?));
     let submitted = tokio::select! {
         submitted = client.submit(new).look_up_lost(args.look_up) => submitted,
         () = interruption() => {
             complain(&interrupted(known.name, key.as_deref()));
+            if global.json
+                && let Err(problem) =
+                    say_json(&report_json::interrupted_submission(known.name, key.as_deref()))
+            {
+                complain(&problem.to_string());
+            }
             return Ok(Exit::Ambiguous);
         }
     };
@@ -55,14 +68,31 @@ pub(crate) async fn run(global: &Global, args: &SubmitArgs) -> Result<Exit, Prob
             Ok(Exit::CouldNotAsk)
         }
         Err(error) => {
-            if global.json {
-                say_json(&report_json::not_accepted(&error))?;
-            } else {
+            let exit = Exit::of_error(&error);
+            if !global.json {
+                complain_of(&error);
+            } else if let Err(problem) = say_json(&report_json::not_accepted(&error)) {
+                // That it may have been accepted is worth more.
+                if exit != Exit::Ambiguous {
+                    return Err(problem);
+                }
+                complain(&problem.to_string());
                 complain_of(&error);
             }
-            Ok(Exit::of_error(&error))
+            Ok(exit)
         }
     }
+}
+
+/// The key that was made here, or goes into JSON.
+fn tell_key(json: bool, provider: &str, key: &str, args: &SubmitArgs) -> Result<(), Problem> {
+    if json {
+        return say_json(&report_json::submitting(provider, None, Some(key)));
+    }
+    if args.idempotency_key.is_none() {
+        note(&format!("submitting to {provider} with --idempotency-key {key}"));
+    }
+    Ok(())
 }
 
 /// What was under way may have arrived.

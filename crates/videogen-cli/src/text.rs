@@ -1,7 +1,7 @@
 //! Durations and times as people write and read them.
 
 use std::error::Error as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use crate::fetch::File;
@@ -109,12 +109,11 @@ pub(crate) fn file(file: &File) -> String {
     text
 }
 
-/// A path as a shell takes it.
-pub(crate) fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
+/// A word as a shell takes it.
+pub(crate) fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+,@:".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
-        return text;
+        return text.to_owned();
     }
     format!("'{}'", text.replace('\'', "'\\''"))
 }

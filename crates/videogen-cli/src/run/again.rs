@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use videogen_core::{Handle, ListQuery, Phase, Provider, timestamp};
+use videogen_core::{Error, ErrorKind, Handle, ListQuery, Phase, Provider, timestamp};
 
 use crate::exit::Exit;
-use crate::fetch::{Fetched, File};
+use crate::fetch::{Fetched, File, changed};
 use crate::follow::{Ended, print_end};
 use crate::output::{complain, note};
 use crate::problem::Problem;
@@ -14,9 +14,15 @@ use crate::screen::Figures;
 use crate::{table, text};
 
 /// An interruption in the middle of a submission.
-pub(crate) fn interrupted(provider: &str) -> String {
+pub(crate) fn interrupted(provider: &dyn Provider) -> String {
+    let again = if provider.promises_idempotency() {
+        "submits with the same key, which makes nothing twice"
+    } else {
+        "submits nothing, and says how to go on"
+    };
     format!(
-        "interrupted: the submission to {provider} may have been accepted, and billed; the same command again goes on from there, and pays nothing twice"
+        "interrupted: the submission to {} may have been accepted, and billed; the same command again, without --anew and --resubmit, {again}",
+        provider.name()
     )
 }
 
@@ -46,7 +52,9 @@ pub(crate) fn advise(provider: &dyn Provider, looked_up: &LookedUp<'_>, key_is_g
             "{name} lists none that may be it and is not of another run here; it may be listed later"
         )),
         LookedUp::Found(several) => {
-            note(&format!("{name} lists several that may be it:"));
+            let what =
+                if several.len() == 1 { "one that may be it" } else { "several that may be it" };
+            note(&format!("{name} lists {what}:"));
             several.iter().for_each(|handle| note(&format!("  {handle}")));
         }
     }
@@ -61,10 +69,13 @@ pub(crate) fn advise(provider: &dyn Provider, looked_up: &LookedUp<'_>, key_is_g
     if matches!(looked_up, LookedUp::Not) && provider.list(&ListQuery::first()).is_ok() {
         ways.push((
             "--look-up".to_owned(),
-            "look in the provider's list, and take it if there is just one",
+            "look in the provider's list, and take it if there is just one like it",
         ));
     }
-    ways.push(("--resubmit".to_owned(), "submit again, which may be paid twice"));
+    ways.push((
+        "--resubmit".to_owned(),
+        "submit again, which may be paid twice; if that is interrupted, go on without it",
+    ));
     note("go on with the same command and one of these:");
     let rows: Vec<_> =
         ways.into_iter().map(|(way, what)| vec![format!("  {way}"), what.to_owned()]).collect();
@@ -77,6 +88,7 @@ pub(crate) fn told(
     downloads: &Path,
     entry: &Entry,
     wanted: &str,
+    overwrite: bool,
 ) -> Result<Option<Exit>, Problem> {
     let fetched: Vec<_> = match &entry.state {
         Course::Ended(generation) if generation.phase() != Phase::Succeeded => Vec::new(),
@@ -85,7 +97,12 @@ pub(crate) fn told(
                 let path = downloads.join(&file.name);
                 let bytes = path.metadata().ok()?.len();
                 let there = File { bytes, took: None, resumed: 0, is_whole: None };
-                Some(Fetched { kind: file.kind, nth: file.nth, path, result: Ok(there) })
+                let result = match changed(&path, file.bytes) {
+                    Some(_) if overwrite => return None,
+                    Some(changed) => Err(Error::new(ErrorKind::LocalFile, changed)),
+                    None => Ok(there),
+                };
+                Some(Fetched { kind: file.kind, nth: file.nth, path, result })
             });
             // Who has moved a file away wants it again: that costs nothing.
             match there.collect() {
@@ -103,5 +120,5 @@ pub(crate) fn told(
         return Ok(Some(ended.exit()));
     }
     crate::follow::print_downloaded(json, &entry.handle, &fetched)?;
-    Ok(Some(Exit::Succeeded))
+    Ok(Some(Exit::worst(fetched.iter().map(Fetched::exit))))
 }

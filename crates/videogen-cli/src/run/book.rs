@@ -1,12 +1,13 @@
 //! The journal of a submission that was accepted, as its downloads write in it.
 
+use std::fs::File;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use videogen_core::{Generation, Handle, OutputKind, Phase};
 
 use crate::handles::is_same;
 use crate::problem::Problem;
-use crate::run::journal::{Accepted, Course, Entry, Files, Journal, Output, State};
+use crate::run::journal::{Accepted, Course, Entry, Files, Journal, NamesOfOthers, Output, State};
 
 /// The journal and what it says.
 #[derive(Debug)]
@@ -111,6 +112,13 @@ impl Book {
             .flatten()
             .map(|file| file.name.clone())
             .collect()
+    }
+
+    /// Keeps other runs in the directory from deciding names, and says which ones they have.
+    pub(crate) fn hold_names(&self) -> Result<(File, NamesOfOthers), Problem> {
+        let open = self.open();
+        let lock = open.journal.only_namer()?;
+        Ok((lock, open.journal.names_of_others()?))
     }
 
     fn change(&self, handle: &Handle, change: impl FnOnce(&mut Course)) -> Result<(), Problem> {

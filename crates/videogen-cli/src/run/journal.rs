@@ -14,7 +14,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use videogen_core::{BaseUrl, Cost, Generation, Handle, OutputKind};
+use videogen_core::{BaseUrl, Cost, Generation, Handle, OutputKind, Phase};
 
 use crate::problem::Problem;
 use crate::run::fingerprint::Fingerprint;
@@ -104,6 +104,46 @@ struct Form {
     state: State,
 }
 
+impl State {
+    /// Whether there is nothing left to do: every generation failed, or its files are there.
+    pub(crate) fn is_finished(&self) -> bool {
+        match self {
+            Self::Submitting(_) => false,
+            Self::Accepted(accepted) => {
+                accepted.generations.iter().all(|entry| match &entry.state {
+                    Course::Waiting | Course::Downloading(_) => false,
+                    Course::Ended(generation) => generation.phase() != Phase::Succeeded,
+                    Course::Downloaded(_) => true,
+                })
+            }
+        }
+    }
+}
+
+/// The names that a file must not have, since another journal in the directory says that they are of its files.
+#[derive(Debug, Default)]
+pub(crate) struct NamesOfOthers {
+    of_others: Vec<String>,
+    /// Those of earlier submissions of the same, that `--anew` put aside.
+    put_aside: Vec<String>,
+    /// A journal cannot be understood, and may have any.
+    any: bool,
+}
+
+impl NamesOfOthers {
+    /// Whether a file of this name is another's. `is_by_id` if the name is of the generation's id, which no other generation
+    /// has; `overwrite` if what was put aside may be replaced.
+    pub(crate) fn have(&self, name: &str, is_by_id: bool, overwrite: bool) -> bool {
+        let has = |names: &[String]| names.iter().any(|other| is_same_name(other, name));
+        has(&self.of_others) || (!overwrite && has(&self.put_aside)) || (self.any && !is_by_id)
+    }
+}
+
+/// Whether both name one file, on a file system that makes no difference between capitals and others.
+pub(crate) fn is_same_name(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
 /// The journal of one submission, held against every other process.
 #[derive(Debug)]
 pub(crate) struct Journal {
@@ -173,6 +213,11 @@ impl Journal {
         {
             return Err(corrupt(&"it is of another submission"));
         }
+        if let State::Accepted(accepted) = &form.state
+            && accepted.generations.is_empty()
+        {
+            return Err(corrupt(&"it has no generation"));
+        }
         Ok(Some(form.state))
     }
 
@@ -198,6 +243,22 @@ impl Journal {
             sync_directory(&self.directory)
         };
         write().map_err(|error| Problem::Journal(format!("write {}", file.display()), error))
+    }
+
+    /// Makes a file in the directory for the downloads and removes it again: before anything is paid for.
+    pub(crate) fn try_downloads(&self, downloads: &Path) -> Result<(), Problem> {
+        let file = downloads.join(format!(".videogen-{}.try", self.fingerprint.short()));
+        let made = private(OpenOptions::new().write(true).create(true).truncate(true))
+            .open(&file)
+            .and_then(|mut made| made.write_all(b"a file can be made here\n"));
+        // Also one that could be made, and not written.
+        let removed = fs::remove_file(&file);
+        made.and(removed).map_err(|error| {
+            Problem::Usage(format!(
+                "cannot make files in {}: {error}; nothing was submitted now",
+                downloads.display()
+            ))
+        })
     }
 
     /// Forgets a submission that made nothing.
@@ -234,18 +295,75 @@ impl Journal {
         Ok(lock)
     }
 
+    /// Keeps others in this directory from deciding names of files, until what is given back is dropped.
+    pub(crate) fn only_namer(&self) -> Result<File, Problem> {
+        let file = self.directory.join("naming.lock");
+        let lock = open_lock(&file)?;
+        lock.lock().map_err(|error| Problem::Io(format!("lock {}", file.display()), error))?;
+        Ok(lock)
+    }
+
+    /// The names of files that other journals in this directory have.
+    pub(crate) fn names_of_others(&self) -> Result<NamesOfOthers, Problem> {
+        let mut names = NamesOfOthers::default();
+        for file in self.others()? {
+            let Some(text) = read_short(&file)? else { continue };
+            let Ok(form) = serde_json::from_slice::<Form>(&text) else {
+                names.any = true;
+                continue;
+            };
+            let State::Accepted(accepted) = form.state else { continue };
+            let into = if form.fingerprint == self.fingerprint.whole() {
+                &mut names.put_aside
+            } else {
+                &mut names.of_others
+            };
+            for entry in accepted.generations {
+                if let Course::Downloading(files) | Course::Downloaded(files) = entry.state {
+                    into.extend(files.files.into_iter().map(|file| file.name));
+                }
+            }
+        }
+        Ok(names)
+    }
+
+    /// Journals of other submissions of this provider that are not through, in this directory.
+    ///
+    /// One that cannot be understood is left out: it is told where it counts.
+    pub(crate) fn unfinished_others(&self) -> Result<Vec<PathBuf>, Problem> {
+        let mut unfinished = Vec::new();
+        for file in self.others()? {
+            let Some(text) = read_short(&file)? else { continue };
+            let Ok(form) = serde_json::from_slice::<Form>(&text) else { continue };
+            let is_aside = form.fingerprint == self.fingerprint.whole();
+            if form.provider == self.provider && !is_aside && !form.state.is_finished() {
+                unfinished.push(file);
+            }
+        }
+        unfinished.sort();
+        Ok(unfinished)
+    }
+
+    /// The files of the other journals in this directory, also of those that were put aside.
+    fn others(&self) -> Result<Vec<PathBuf>, Problem> {
+        let unreadable =
+            |error| Problem::Io(format!("read the directory {}", self.directory.display()), error);
+        let mut others = Vec::new();
+        for entry in fs::read_dir(&self.directory).map_err(unreadable)? {
+            let file = entry.map_err(unreadable)?.path();
+            if file != self.file() && file.extension().is_some_and(|end| end == "json") {
+                others.push(file);
+            }
+        }
+        Ok(others)
+    }
+
     /// The generations that other journals in this directory have.
     ///
     /// A journal that cannot be understood may have any: that is a problem.
     pub(crate) fn owned_by_others(&self) -> Result<Vec<Handle>, Problem> {
-        let unreadable =
-            |error| Problem::Io(format!("read the directory {}", self.directory.display()), error);
         let mut owned = Vec::new();
-        for entry in fs::read_dir(&self.directory).map_err(unreadable)? {
-            let file = entry.map_err(unreadable)?.path();
-            if file == self.file() || file.extension().is_none_or(|end| end != "json") {
-                continue;
-            }
+        for file in self.others()? {
             let Some(text) = read_short(&file)? else { continue };
             let form: Form = serde_json::from_slice(&text).map_err(|error| {
                 Problem::Usage(format!(

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde_json::Value;
 use videogen_emulator::{
-    Ending, Fault, FetchFault, ProviderName, Script, ScriptedFetch, Server, When,
+    Ending, Fault, FetchFault, ProviderName, Script, ScriptedFetch, Server, SubmitPlan, When,
 };
 
 use crate::assert_shown;
-use crate::support::{asking, assert_is_whole, directory, emulator, shown};
+use crate::support::{asking, assert_is_whole, directory, emulator, shown, shown_with_stdin};
 
 use ProviderName::{Prism, Synclabs, Token360};
 
@@ -84,15 +84,16 @@ fn a_file_that_is_there_is_left_alone() {
     exit code: 9
     ----- stdout -----
     prism:a  succeeded
-      video: http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED  (expires [TIME])
+      video: http://[EMULATOR]/files/prism/a.mp4?<redacted>  (expires [TIME])
       share page: http://[EMULATOR]/workspace/s/share_a
     ----- stderr -----
     error: prism:a: ./prism_a.mp4 exists already; nothing was replaced; move it away, name another place, or allow it to be replaced
+      --overwrite replaces it
     ");
     assert_shown!(download(&server, &here, &["prism:a", "--to", "prism_a.mp4", "--json"]), @r#"
     exit code: 9
     ----- stdout -----
-    {"event":"ended","handle":"prism:a","outcome":"succeeded","generation":{"v":1,"handle":{"v":1,"provider":"prism","base_url":"http://[EMULATOR]/api","id":"a"},"phase":"succeeded","status":"completed","times":{"created":"[TIME]","finished":"[TIME]","observed":"[TIME]"},"outputs":[{"kind":"video","primary":true,"url":"http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED","expires_at":"[TIME]","needs_credentials":false},{"kind":"share_page","primary":false,"url":"http://[EMULATOR]/workspace/s/share_a","needs_credentials":false}]}}
+    {"event":"ended","handle":"prism:a","outcome":"succeeded","generation":{"v":1,"handle":{"v":1,"provider":"prism","base_url":"http://[EMULATOR]/api","id":"a"},"phase":"succeeded","status":"completed","times":{"created":"[TIME]","finished":"[TIME]","observed":"[TIME]"},"outputs":[{"kind":"video","primary":true,"url":"http://[EMULATOR]/files/prism/a.mp4?<redacted>","expires_at":"[TIME]","needs_credentials":false},{"kind":"share_page","primary":false,"url":"http://[EMULATOR]/workspace/s/share_a","needs_credentials":false}],"other_fields":{"video_url":"http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED"}}}
     {"event":"not_downloaded","handle":"prism:a","kind":"video","path":"prism_a.mp4","outcome":"not_downloaded","error":{"kind":"file_exists","remedy":"fix_file","message":"prism:a: prism_a.mp4 exists already; nothing was replaced; move it away, name another place, or allow it to be replaced","http_status":null,"provider_code":null,"provider_message":null,"request_id":null,"causes":[]}}
     ----- stderr -----
     "#);
@@ -132,7 +133,7 @@ fn what_has_not_ended_or_made_nothing() {
     exit code: 9
     ----- stdout -----
     prism:a  succeeded
-      video: http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED  (expires [TIME])
+      video: http://[EMULATOR]/files/prism/a.mp4?<redacted>  (expires [TIME])
       share page: http://[EMULATOR]/workspace/s/share_a
     ----- stderr -----
     error: prism:a: it made nothing that is wanted (audio); look at the generation's list of outputs
@@ -162,7 +163,7 @@ fn a_video_that_is_not_whole_does_not_appear() {
     exit code: 9
     ----- stdout -----
     prism:a  succeeded
-      video: http://[EMULATOR]/files/prism/a.mp4?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=EMULATED%2F[DAY]%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=[TIME]&X-Amz-Expires=3600&X-Amz-SignedHeaders=host&X-Amz-Signature=EMULATED  (expires [TIME])
+      video: http://[EMULATOR]/files/prism/a.mp4?<redacted>  (expires [TIME])
       share page: http://[EMULATOR]/workspace/s/share_a
     ----- stderr -----
     prism:a  downloading prism_a.mp4, 64 KiB
@@ -288,4 +289,36 @@ fn a_missing_url_is_no_download() {
         &["wait", "prism:a", "--download", ".", "--deadline", "1s"],
     );
     assert!(waited.starts_with("exit code: 7\n"), "{waited}");
+}
+
+#[test]
+fn two_that_are_named_alike_do_not_replace_each_other() {
+    let server = emulator([]);
+    let here = directory("named_alike");
+    let body = r#"{"model": "lipsync-2", "outputFileName": "Result", "input": [{"type": "video", "url": "https://example.com/v.mp4"}]}"#;
+    let plan = SubmitPlan::new(Synclabs).with_generation(Script::new(Synclabs));
+    server.plan_submits(plan).unwrap();
+    let ids = ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"];
+    for body in [body, &body.replace("Result", "result.mp4")] {
+        let args = ["submit", "synclabs", "--body", "-"];
+        let shown = shown_with_stdin(&mut asking(&server), &args, body);
+        assert!(shown.starts_with("exit code: 0\n"), "{shown}");
+    }
+    let names = ids.map(|id| format!("synclabs:{id}"));
+    for _ in 0..2 {
+        let mut command = asking(&server);
+        command.current_dir(&here).args(["download", "--overwrite", "--json"]).args(&names);
+        let shown = shown(&mut command, &[]);
+        assert!(shown.starts_with("exit code: 0\n"), "{shown}");
+        let mut paths = Vec::new();
+        for line in shown.lines().filter(|line| line.contains("\"downloaded\"")) {
+            let line: Value = serde_json::from_str(line).unwrap();
+            let (_, id) = line["handle"].as_str().unwrap().split_once(':').unwrap();
+            let path = line["path"].as_str().unwrap().to_owned();
+            assert_is_whole(&server, Synclabs, id, &here.join(&path));
+            paths.push(path);
+        }
+        paths.dedup();
+        assert_eq!(paths.len(), 2, "{paths:?}");
+    }
 }

@@ -146,8 +146,8 @@ fn a_lost_answer_is_for_a_person_to_resolve() {
     error: a submission to token360 that began at [TIME] may have been accepted, and billed, and no answer said so; nothing is submitted now
     go on with the same command and one of these:
       --adopt token360:ID  take one that is there for what was submitted
-      --look-up            look in the provider's list, and take it if there is just one
-      --resubmit           submit again, which may be paid twice
+      --look-up            look in the provider's list, and take it if there is just one like it
+      --resubmit           submit again, which may be paid twice; if that is interrupted, go on without it
     ");
     assert_shown!(show(&run(&server, &here, Token360, &["--json"])), @r#"
     exit code: 8
@@ -187,8 +187,9 @@ fn a_lost_answer_is_looked_up_when_asked_to() {
     assert!(shown.starts_with("exit code: 0\n"), "{shown}");
     server.plan_submits(lost).unwrap();
     let other = show(&run(&server, &here, Token360, &["--native", "--look-up"]));
-    assert!(other.starts_with("exit code: 0\n"), "{other}");
-    assert!(other.contains("\nadopted token360:video_000002\n"), "{other}");
+    // A native body does not say what is to be compared.
+    assert!(other.starts_with("exit code: 8\n"), "{other}");
+    assert!(other.contains("\n  token360:video_000002\n"), "{other}");
     assert_eq!(server.submits(Token360), 2);
 }
 
@@ -213,7 +214,7 @@ fn several_that_may_be_it_are_for_a_person_to_choose_from() {
       token360:video_000001
     go on with the same command and one of these:
       --adopt token360:ID  take one that is there for what was submitted
-      --resubmit           submit again, which may be paid twice
+      --resubmit           submit again, which may be paid twice; if that is interrupted, go on without it
     ");
     assert_shown!(show(&run(&server, &here, Token360, &["--look-up", "--json"])), @r#"
     exit code: 8
@@ -241,7 +242,7 @@ fn none_that_may_be_it_is_no_proof() {
     token360 lists none that may be it and is not of another run here; it may be listed later
     go on with the same command and one of these:
       --adopt token360:ID  take one that is there for what was submitted
-      --resubmit           submit again, which may be paid twice
+      --resubmit           submit again, which may be paid twice; if that is interrupted, go on without it
     "#);
     let again = run(&server, &here, Token360, &["--look-up"]);
     assert_eq!(again.status.code(), Some(8), "{again:?}");
@@ -424,7 +425,10 @@ fn a_journal_that_cannot_be_understood_stops_everything() {
     let requests = server.log().len();
     let half = good.get(..good.len() / 2).unwrap().to_owned();
     let of_another = good.replacen("\"fingerprint\":\"", "\"fingerprint\":\"0", 1);
-    for text in ["", "{}", &half, &good.replace("\"v\":1", "\"v\":2"), &of_another] {
+    let mut empty = read(&journal);
+    empty["state"]["accepted"]["generations"] = json!([]);
+    let empty = empty.to_string();
+    for text in ["", "{}", &half, &empty, &good.replace("\"v\":1", "\"v\":2"), &of_another] {
         std::fs::write(&journal, text).unwrap();
         for more in [&[][..], &["--resubmit"], &["--look-up"], &["--adopt", "token360:x"]] {
             let shown = show(&run(&server, &here, Token360, more));
@@ -540,4 +544,168 @@ fn what_cannot_be_run_is_not_sent() {
     }
     assert!(server.log().is_empty(), "something was sent");
     assert_eq!(server.submits(Prism), 0);
+}
+
+/// A body of Sync Labs' with a name for the file.
+const NAMED: &str = r#"{"model": "lipsync-2", "outputFileName": "result", "input": [{"type": "video", "url": "https://example.com/v.mp4"}]}"#;
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "bodies, journals and downloads are files")]
+fn two_that_name_their_files_alike_have_their_own() {
+    let (server, here) = (emulator([]), begin("named_alike"));
+    std::fs::write(here.join("synclabs.json"), NAMED).unwrap();
+    server.plan_submits(at_once(Synclabs)).unwrap();
+    let by_key = |key: &str| run(&server, &here, Synclabs, &["--idempotency-key", key]);
+    let shown = by_key("a");
+    assert_eq!(shown.status.code(), Some(0), "{shown:?}");
+    let (first, file) = (journal(&here), here.join("out/result.mp4"));
+    // As if it had been killed in the download, before its file had its name.
+    let mut state = read(&first)["state"].clone();
+    let course = state["accepted"]["generations"][0]["state"].as_object_mut().unwrap();
+    let mut files = course.remove("downloaded").unwrap();
+    files["files"][0].as_object_mut().unwrap().remove("bytes");
+    course.insert("downloading".to_owned(), files.clone());
+    rewrite(&first, state.clone());
+    std::fs::remove_file(&file).unwrap();
+
+    let second = show(&by_key("b"));
+    assert!(second.starts_with("exit code: 0\n"), "{second}");
+    let by_id = |number: u32| format!("00000000-0000-4000-8000-{number:012}");
+    let other = here.join(format!("out/synclabs_{}.mp4", by_id(2)));
+    assert_is_whole(&server, Synclabs, &by_id(2), &other);
+    assert!(!file.exists());
+    let again = show(&by_key("a"));
+    assert!(again.starts_with("exit code: 0\n"), "{again}");
+    assert!(!again.contains("downloaded before"), "{again}");
+    assert_is_whole(&server, Synclabs, &by_id(1), &file);
+
+    // As an earlier version left it: the other has the name too, and its bytes.
+    rewrite(&first, state);
+    let mut taken: Value = read(&first);
+    taken["fingerprint"] = "of another".into();
+    taken["state"]["accepted"]["generations"][0]["state"] = json!({ "downloaded": { "wanted": "primary", "files":
+        [{ "kind": "video", "nth": 0, "name": "result.mp4", "bytes": 1 }] } });
+    std::fs::write(here.join("out/.videogen/0123456789abcdef.json"), taken.to_string()).unwrap();
+    std::fs::write(&file, "1").unwrap();
+    let again = show(&by_key("a"));
+    assert!(again.starts_with("exit code: 0\n"), "{again}");
+    assert_is_whole(
+        &server,
+        Synclabs,
+        &by_id(1),
+        &here.join(format!("out/synclabs_{}.mp4", by_id(1))),
+    );
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "1");
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "somebody's file")]
+fn a_file_that_was_changed_is_not_taken_for_what_was_downloaded() {
+    let (server, here) = (emulator([]), begin("changed"));
+    server.plan_submits(at_once(Token360)).unwrap();
+    assert_eq!(run(&server, &here, Token360, &[]).status.code(), Some(0));
+    let file = here.join("out/token360_video_000001.mp4");
+    std::fs::write(&file, "mine").unwrap();
+    let requests = server.log().len();
+    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    exit code: 9
+    ----- stdout -----
+    token360:video_000001  succeeded
+    ----- stderr -----
+    submitted before as token360:video_000001
+    error: out/token360_video_000001.mp4 was changed since it was downloaded: it has 4 bytes, and had 131072; move it away, or say --overwrite, and it is downloaded anew; check path, permissions and free space; the generation is not lost
+    ");
+    assert_eq!(server.log().len(), requests, "something was sent");
+    let shown = run(&server, &here, Token360, &["--overwrite"]);
+    assert_eq!(shown.status.code(), Some(0), "{shown:?}");
+    assert_is_whole(&server, Token360, "video_000001", &file);
+    // Another kind is planned anew, and finds it too.
+    std::fs::write(&file, "mine").unwrap();
+    let shown = show(&run(&server, &here, Token360, &["--kind", "video"]));
+    assert!(shown.starts_with("exit code: 9\n"), "{shown}");
+    assert!(shown.contains("was changed since"), "{shown}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+}
+
+#[test]
+fn anew_goes_on_with_what_is_not_through() {
+    let (server, here) = (emulator([]), begin("anew"));
+    let slow = Script::new(Token360).ending(Ending::Never);
+    server.plan_submits(SubmitPlan::new(Token360).with_generation(slow)).unwrap();
+    for _ in 0..2 {
+        let shown = run(&server, &here, Token360, &["--anew", "--deadline", "300ms"]);
+        assert_eq!(shown.status.code(), Some(5), "{shown:?}");
+    }
+    assert_eq!(server.submits(Token360), 1);
+    rewrite(&journal(&here), submitting(None, Duration::from_secs(1)));
+    assert_eq!(run(&server, &here, Token360, &["--anew"]).status.code(), Some(8));
+    assert_eq!(server.submits(Token360), 1);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "journals and bodies are files")]
+fn what_is_not_surely_it_is_not_adopted() {
+    let (server, here) = (emulator([]), begin("not_surely_it"));
+    server.plan_submits(at_once(Token360)).unwrap();
+    // Somebody else's, with a model that may be the same.
+    std::fs::write(
+        here.join("other.json"),
+        TOKEN360.replace("seedance-2.0", "seedance-2.0-250528"),
+    )
+    .unwrap();
+    let submit = |body: &str| {
+        let args = ["submit", "token360", "--body", body];
+        let output = asking(&server).current_dir(&here).args(args).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    };
+    submit("other.json");
+    let lost = at_once(Token360).with_fault(When::every(), SubmitFault::Unavailable);
+    server.plan_submits(lost).unwrap();
+    let shown = show(&run(&server, &here, Token360, &["--look-up"]));
+    assert!(shown.starts_with("exit code: 8\n"), "{shown}");
+    assert!(shown.contains("lists one that may be it:\n  token360:video_000001\n"), "{shown}");
+
+    // A journal that cannot be understood changes nothing of that.
+    std::fs::write(here.join("out/.videogen/0123456789abcdef.json"), "half").unwrap();
+    let shown = show(&run(&server, &here, Token360, &["--look-up"]));
+    assert!(shown.starts_with("exit code: 8\n"), "{shown}");
+    assert!(shown.contains("cannot be understood"), "{shown}");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_cannot_be_written_down_or_stored_is_not_submitted() {
+    let (server, here) = (emulator([]), begin("unwritten"));
+    server.plan_submits(at_once(Token360)).unwrap();
+    assert_eq!(run(&server, &here, Token360, &[]).status.code(), Some(0));
+    let requests = server.log().len();
+    let journal = journal(&here);
+    std::fs::remove_file(&journal).unwrap();
+    // In the way, also of root.
+    let name = journal.file_stem().unwrap().to_string_lossy().into_owned();
+    let new = journal.with_extension("json.new");
+    let trial = here.join(format!("out/.videogen-{name}.try"));
+    for in_the_way in [new, trial] {
+        std::fs::create_dir(&in_the_way).unwrap();
+        let shown = show(&run(&server, &here, Token360, &[]));
+        assert!(shown.starts_with("exit code: 2\n"), "{shown}");
+        assert!(shown.contains("nothing was submitted"), "{shown}");
+        assert!(!shown.contains("submitting to"), "{shown}");
+        std::fs::remove_dir(&in_the_way).unwrap();
+    }
+    assert_eq!(server.log().len(), requests, "something was sent");
+}
+
+#[test]
+fn an_unfinished_submission_is_named_before_another() {
+    let (server, here) = (emulator([]), begin("unfinished"));
+    let never = Script::new(Token360).ending(Ending::Never);
+    server.plan_submits(SubmitPlan::new(Token360).with_generation(never)).unwrap();
+    let first = show(&run(&server, &here, Token360, &["--deadline", "300ms"]));
+    assert!(!first.contains("another submission"), "{first}");
+    let name = journal(&here).file_name().unwrap().to_string_lossy().into_owned();
+    let other = show(&run(&server, &here, Token360, &["--native", "--deadline", "300ms"]));
+    assert!(other.contains("another submission to token360 is not through here"), "{other}");
+    assert!(other.contains(&name), "{other}");
+    assert_eq!(server.submits(Token360), 2);
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use videogen_emulator::{Ending, ProviderName, Script, Server};
 
 use crate::assert_shown;
-use crate::support::{asking, emulator, show};
+use crate::support::{asking, assert_is_whole, directory, emulator, show, shown};
 
 const BODY: &str = r#"{"model": "seedance-2.0", "prompt": "A kite", "duration": 4}"#;
 
@@ -93,7 +93,7 @@ fn a_full_stdout_ends_all_waits_and_names_them() {
     exit code: 6
     ----- stdout -----
     ----- stderr -----
-    stopped; these may still be running at the provider; go on with: videogen wait prism:a prism:b
+    stopped; these may still be running at the provider; go on with: videogen watch prism:a prism:b --deadline 60s --interval 200ms
     error: cannot write to stdout: No space left on device (os error 28)
     ");
     assert!(server.log().len() < 20, "it went on polling");
@@ -109,4 +109,49 @@ fn what_still_runs_is_named_when_an_end_cannot_be_written() {
     child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(6));
     assert!(told.contains("go on with: videogen wait prism:b"), "{told}");
+}
+
+#[test]
+fn files_are_fetched_for_a_reader_who_has_had_enough_of_lines() {
+    let prism = |id: &str| Script::new(ProviderName::Prism).with_id(id);
+    let server = emulator([prism("a"), prism("b"), prism("c").ending(Ending::Failed)]);
+    for (verb, to) in [("wait", "--download"), ("download", "--to")] {
+        let here = directory(&format!("enough_{verb}"));
+        let mut command = asking(&server);
+        command
+            .current_dir(&here)
+            .args([verb, "prism:a", "prism:b", "prism:c", to, "./", "--json"]);
+        let mut child = with(&mut command, Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{verb}: {output:?}");
+        for id in ["a", "b"] {
+            let file = here.join(format!("prism_{id}.mp4"));
+            assert_is_whole(&server, ProviderName::Prism, id, &file);
+        }
+    }
+}
+
+#[test]
+fn all_are_deleted_and_named_whatever_becomes_of_stdout() {
+    let sync = |id: &str| Script::new(ProviderName::Synclabs).with_id(id);
+    for (is_full, code) in [(false, 5), (true, 6)] {
+        let server = emulator([sync("a"), sync("runs").ending(Ending::Never), sync("b")]);
+        let mut command = asking(&server);
+        command.args(["delete", "--yes", "synclabs:a", "synclabs:runs", "synclabs:b"]);
+        let stdout = if is_full { full() } else { Stdio::piped() };
+        let mut child = with(&mut command, stdout).spawn().unwrap();
+        drop(child.stdout.take());
+        let told = show(&child.wait_with_output().unwrap());
+        assert!(told.starts_with(&format!("exit code: {code}\n")), "{told}");
+        for line in [
+            "\nsynclabs:a  deleted\n",
+            "\nsynclabs:b  deleted\n",
+            "synclabs:runs: the generation has not",
+        ] {
+            assert!(told.contains(line), "{told}");
+        }
+        let left = shown(&mut asking(&server), &["list", "synclabs", "--json"]);
+        assert_eq!(left.matches(r#""handle":"synclabs:"#).count(), 1, "{left}");
+    }
 }

@@ -39,6 +39,7 @@ fn the_handle_is_printed() {
     ----- stdout -----
     synclabs:00000000-0000-4000-8000-000000000003
     ----- stderr -----
+    submitting to synclabs with --idempotency-key [KEY]
     wait for it with: videogen wait synclabs:00000000-0000-4000-8000-000000000003
     ");
     let sent = server.log();

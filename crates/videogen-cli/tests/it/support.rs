@@ -99,6 +99,7 @@ macro_rules! assert_shown {
             (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "[TIME]"),
             (r"\d{4}-\d\d-\d\d \d\d:\d\d", "[MINUTE]"),
             (r"\d{8}T\d{6}Z", "[TIME]"),
+            (r"--idempotency-key [0-9a-f]{32}", "--idempotency-key [KEY]"),
             (r"%2F\d{8}%2F", "%2F[DAY]%2F"),
             (r"after [\d.]+ (s|min)", "after [TOOK]"),
             (r"iB in [\d.]+ (s|min)", "iB in [TOOK]"),
