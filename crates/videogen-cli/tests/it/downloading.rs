@@ -295,11 +295,11 @@ fn a_missing_url_is_no_download() {
 fn two_that_are_named_alike_do_not_replace_each_other() {
     let server = emulator([]);
     let here = directory("named_alike");
-    let body = r#"{"model": "lipsync-2", "outputFileName": "Result", "input": [{"type": "video", "url": "https://example.com/v.mp4"}]}"#;
+    let body = r#"{"model": "lipsync-2", "outputFileName": "result", "input": [{"type": "video", "url": "https://example.com/v.mp4"}]}"#;
     let plan = SubmitPlan::new(Synclabs).with_generation(Script::new(Synclabs));
     server.plan_submits(plan).unwrap();
     let ids = ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"];
-    for body in [body, &body.replace("Result", "result.mp4")] {
+    for body in [body, &body.replace("result", "result.mp4")] {
         let args = ["submit", "synclabs", "--body", "-"];
         let shown = shown_with_stdin(&mut asking(&server), &args, body);
         assert!(shown.starts_with("exit code: 0\n"), "{shown}");
