@@ -160,7 +160,7 @@ impl<'a> DownloadBuilder<'a> {
     }
 
     /// Downloads into a writer. It cannot be told to forget: where a file would have to be begun anew after its first byte, that is
-    /// [`ErrorKind::DownloadDamaged`](videogen_core::ErrorKind::DownloadDamaged), as is a video that turns out not to be whole at
+    /// [`ErrorKind::DownloadDamaged`], as is a video that turns out not to be whole at
     /// its end.
     ///
     /// # Errors

@@ -16,6 +16,8 @@ use videogen_files::{DownloadFile, Place};
 
 /// How much is written at once: a thread is not asked for each packet. As much again is received meanwhile, and no more is held.
 const BATCH: usize = 1024 * 1024;
+/// A chunk of so many bytes is not copied: the buffer that it was read into is not many times as long.
+const MANY: usize = 64 * 1024;
 /// How often a file is looked at that somebody is writing, and how long to rest in between: of a future that was dropped the last
 /// batch may still be on its way to the disk.
 const TRIES: usize = 20;
@@ -44,21 +46,20 @@ pub(crate) struct FileSink {
     kept: Option<Kept>,
     /// Looks at what comes, ahead of the file: it is not at hand while it is written.
     check: Option<ContainerCheck>,
-    /// What came and is not written. It is copied: a chunk keeps the whole buffer that it was read into, however few bytes it has.
-    batch: Vec<u8>,
-    /// Another batch, while nobody writes it.
-    spare: Vec<u8>,
+    /// What came and is not written, but for `few`.
+    batch: Vec<Bytes>,
+    /// The last of it, copied from chunks of few bytes: each would keep the whole buffer that it was read into.
+    few: Vec<u8>,
+    /// How many bytes both have.
+    batched: usize,
     state: State,
 }
-
-/// What a thread gives back: the file, the batch to be filled again, and how it went.
-type Written = (Box<DownloadFile>, Vec<u8>, Result<(), Error>);
 
 enum State {
     /// Nobody writes it.
     Idle(Box<DownloadFile>),
     /// A thread has it, and a batch.
-    Writing(JoinHandle<Written>),
+    Writing(JoinHandle<(Box<DownloadFile>, Result<(), Error>)>),
     /// It was lost with a thread that panicked, or is just being passed on.
     Lost,
 }
@@ -90,8 +91,7 @@ impl FileSink {
         };
         let kept = file.kept();
         let state = State::Idle(Box::new(file));
-        let (batch, spare) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH));
-        Ok(Self { handle, kept, check, batch, spare, state })
+        Ok(Self { handle, kept, check, batch: Vec::new(), few: Vec::new(), batched: 0, state })
     }
 
     pub(crate) async fn finish(mut self, downloaded: Downloaded) -> Result<Downloaded, Error> {
@@ -106,9 +106,8 @@ impl FileSink {
         if let State::Writing(writing) = &mut self.state {
             let written = writing.await;
             self.state = State::Lost;
-            let (file, batch, result) = written.map_err(|_| lost(&self.handle))?;
+            let (file, result) = written.map_err(|_| lost(&self.handle))?;
             self.state = State::Idle(file);
-            self.spare = batch;
             result?;
         }
         match mem::replace(&mut self.state, State::Lost) {
@@ -120,13 +119,21 @@ impl FileSink {
     /// Hands the batch to a thread.
     async fn write(&mut self) -> Result<(), Error> {
         let mut file = self.take().await?;
-        let mut batch = mem::replace(&mut self.batch, mem::take(&mut self.spare));
+        self.end_few();
+        let batch = mem::take(&mut self.batch);
+        self.batched = 0;
         self.state = State::Writing(spawn_blocking(move || {
-            let result = file.append(&batch);
-            batch.clear();
-            (file, batch, result)
+            let result = batch.iter().try_for_each(|bytes| file.append(bytes));
+            (file, result)
         }));
         Ok(())
+    }
+
+    /// What comes next is no part of `few`.
+    fn end_few(&mut self) {
+        if !self.few.is_empty() {
+            self.batch.push(Bytes::from(mem::take(&mut self.few)));
+        }
     }
 }
 
@@ -160,17 +167,14 @@ impl Sink for FileSink {
         if let Some(check) = &mut self.check {
             check.feed(&bytes);
         }
-        let mut left = &*bytes;
-        loop {
-            let (now, later) =
-                left.split_at(left.len().min(BATCH.saturating_sub(self.batch.len())));
-            self.batch.extend_from_slice(now);
-            if self.batch.len() < BATCH {
-                return Ok(());
-            }
-            self.write().await?;
-            left = later;
+        self.batched += bytes.len();
+        if bytes.len() >= MANY {
+            self.end_few();
+            self.batch.push(bytes);
+        } else {
+            self.few.extend_from_slice(&bytes);
         }
+        if self.batched >= BATCH { self.write().await } else { Ok(()) }
     }
 
     async fn save(&mut self) -> Result<(), Error> {
@@ -320,15 +324,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn pieces_of_any_length_are_written_in_their_order_in_two_batches_of_memory() {
+    async fn pieces_of_any_length_are_written_in_their_order() {
         let (mut sink, dir) = sink("pieces").await;
         let bytes: Vec<u8> = (0..5 * BATCH as u32).map(|n| (n % 251) as u8).collect();
         let all = Bytes::from(bytes);
         let mut from = 0;
-        for length in [1, BATCH - 1, 2 * BATCH + 1, 0, BATCH - 2, 5, 100_000] {
+        for length in [1, BATCH - 1, 2 * BATCH + 1, 0, BATCH - 2, 5, 100_000, 7, MANY, MANY - 1] {
             sink.append(all.slice(from..from + length)).await.unwrap();
             from += length;
-            assert!(sink.batch.capacity() <= BATCH && sink.spare.capacity() <= BATCH);
+            assert!(sink.batched < BATCH && sink.few.capacity() <= 2 * BATCH);
         }
         sink.save().await.unwrap();
         assert!(written(&dir) == all[..from]);

@@ -413,7 +413,7 @@ impl SyncLabs {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`](videogen_core::ErrorKind::InvalidInput) for a limit beyond 1 to
-    /// [`MAX_PAGE`](crate::MAX_PAGE).
+    /// [`MAX_PAGE`].
     pub fn assets(&self, query: &AssetsQuery) -> Result<Call<AssetPage>, Error> {
         let mut written = Query::default();
         if let Some(most) = query.page.limit {
