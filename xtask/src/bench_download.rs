@@ -11,7 +11,7 @@ use videogen_emulator::{FetchFault, ProviderName, Script, ScriptedFetch, Server,
 use crate::{Problem, cargo, output_of, root};
 
 const BYTES: u64 = 1024 * 1024 * 1024;
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 5;
 /// The most memory that a download may take, in KiB.
 const MOST_KIB: u64 = 32 * 1024;
 /// Our clients, by their packages.

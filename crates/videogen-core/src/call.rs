@@ -194,7 +194,7 @@ impl<T> Call<T> {
     }
 
     /// This call as one that `provider` bills for: sent once, and where no answer says what became of it, that is
-    /// [`ErrorKind::Ambiguous`](crate::ErrorKind::Ambiguous). Not for [`Provider::submit`](crate::Provider::submit), whose calls
+    /// [`ErrorKind::Ambiguous`]. Not for [`Provider::submit`](crate::Provider::submit), whose calls
     /// [`Submit`](crate::Submit) sends.
     #[must_use]
     pub const fn billed_by(mut self, provider: &'static str) -> Self {
