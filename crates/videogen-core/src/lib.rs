@@ -18,8 +18,8 @@
 //! # In scope
 //!
 //! Status words and the moves between them ([`lifecycle`]), the one model of a generation and its JSON form
-//! ([`generation_json`]), the machines of waiting and submitting ([`wait`], [`submit`]), looking for what a lost submission may have made
-//! ([`candidates`]), what all webhooks have in common ([`webhook`]), errors ([`ErrorKind`]), reading answers that are not what was promised ([`answer`], [`lenient`]).
+//! ([`generation_json`]), the machines of waiting, submitting and downloading ([`wait`], [`submit`], [`download`]), looking for what a lost submission may have made
+//! ([`candidates`]), which URLs of a provider's are asked ([`named_url`]), what all webhooks have in common ([`webhook`]), errors ([`ErrorKind`]), reading answers that are not what was promised ([`answer`], [`lenient`]).
 //!
 //! # Out of scope
 //!
