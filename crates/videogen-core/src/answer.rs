@@ -131,6 +131,13 @@ impl<'a> Answer<'a> {
             })
     }
 
+    /// The error of an answer whose HTTP status says success and whose body says that the request failed, by a code of its own in an
+    /// envelope say. What it means is for the provider's crate to know.
+    #[must_use]
+    pub fn error(&self, kind: ErrorKind, words: ProviderWords) -> Error {
+        refused(self.response, kind, words)
+    }
+
     /// The generation of `handle`, as far as all providers are alike: its status, when it was observed, how long the
     /// provider asks to rest, and the whole body with `map` to say what of it the model covers.
     ///
@@ -225,10 +232,14 @@ pub fn request_id(headers: &HeaderMap) -> Option<String> {
 
 /// The error of an answer that is not 2xx.
 fn refusal(response: &HttpResponse, words: impl FnOnce(&str) -> Option<ProviderWords>) -> Error {
-    let status = response.status();
-    let kind = ErrorKind::of_http_status(status.as_u16());
+    let kind = ErrorKind::of_http_status(response.status().as_u16());
+    let words = words(&String::from_utf8_lossy(response.body())).unwrap_or_default();
+    refused(response, kind, words)
+}
+
+/// The error of this kind, of an answer in which the provider says this.
+fn refused(response: &HttpResponse, kind: ErrorKind, words: ProviderWords) -> Error {
     let body = String::from_utf8_lossy(response.body());
-    let words = words(&body).unwrap_or_default();
     let mut message = match kind {
         ErrorKind::Unauthorized => "the provider does not accept the API key".to_owned(),
         ErrorKind::PaymentRequired => "the provider wants to be paid first".to_owned(),
@@ -254,7 +265,7 @@ fn refusal(response: &HttpResponse, words: impl FnOnce(&str) -> Option<ProviderW
         }
     }
     Error::new(kind, message)
-        .with_http_status(status.as_u16())
+        .with_http_status(response.status().as_u16())
         .with_request_id(words.request_id.or_else(|| request_id(response.headers())))
         // The header beats the body: it may come from a gateway that knows better.
         .with_retry_after(retry_after(response.headers()).or(words.retry_after))

@@ -107,6 +107,18 @@ impl BaseUrl {
             .map_err(|_| invalid(&self.0, "does not make a URL together with the operation's path"))
     }
 
+    /// Whether `uri` has the scheme, host and port of this one.
+    #[must_use]
+    pub fn is_origin_of(&self, uri: &Uri) -> bool {
+        let Ok(base) = self.0.parse::<Uri>() else { return false };
+        let port = |uri: &Uri| {
+            let usual = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+            uri.port_u16().unwrap_or(usual)
+        };
+        let host = |uri: &Uri| uri.host().map(str::to_ascii_lowercase);
+        base.scheme() == uri.scheme() && host(&base) == host(uri) && port(&base) == port(uri)
+    }
+
     fn is_loopback(&self) -> bool {
         let Ok(uri) = self.0.parse::<Uri>() else { return false };
         let host = uri.host().unwrap_or_default();

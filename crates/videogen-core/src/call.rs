@@ -1,10 +1,11 @@
 //! One HTTP exchange as a value.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::Method;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use memchr::memmem;
 
 use crate::base_url::BaseUrl;
@@ -13,6 +14,7 @@ use crate::handle::Handle;
 use crate::multipart::{self, FilePart};
 use crate::named_url;
 use crate::redact::{self, REDACTED};
+use crate::signer::{self, Credentials};
 use crate::stream::PublicAddressesOnly;
 use crate::submit;
 use crate::transport::{AsyncTransport, Transport};
@@ -23,7 +25,7 @@ pub type HttpRequest = http::Request<Vec<u8>>;
 /// An answer as transports give it: any status, every header, the whole body.
 pub type HttpResponse = http::Response<Vec<u8>>;
 
-/// A `GET` for JSON with the provider's credentials, which are marked sensitive here.
+/// A `GET` for JSON with the provider's credentials: a header, which is marked sensitive here, or a [`Signer`](crate::Signer).
 ///
 /// `path_and_query` begins with a slash and is already encoded.
 ///
@@ -33,19 +35,18 @@ pub type HttpResponse = http::Response<Vec<u8>>;
 pub fn get(
     base_url: &BaseUrl,
     path_and_query: &str,
-    (name, mut credentials): (HeaderName, HeaderValue),
+    credentials: impl Into<Credentials>,
 ) -> Result<HttpRequest, Error> {
-    credentials.set_sensitive(true);
     let mut request = HttpRequest::new(Vec::new());
     *request.uri_mut() = base_url.join(path_and_query)?;
     let headers = request.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, HeaderValue::from_static(OUR_USER_AGENT));
-    headers.insert(name, credentials);
+    credentials.into().put_on(&mut request);
     Ok(request)
 }
 
-/// A `POST` of JSON with the provider's credentials, which are marked sensitive here.
+/// A `POST` of JSON with the provider's credentials.
 ///
 /// `path_and_query` begins with a slash and is already encoded.
 ///
@@ -55,7 +56,7 @@ pub fn get(
 pub fn post_json(
     base_url: &BaseUrl,
     path_and_query: &str,
-    credentials: (HeaderName, HeaderValue),
+    credentials: impl Into<Credentials>,
     body: &str,
 ) -> Result<HttpRequest, Error> {
     let mut request = get(base_url, path_and_query, credentials)?;
@@ -65,7 +66,7 @@ pub fn post_json(
     Ok(request)
 }
 
-/// A `DELETE` with the provider's credentials, which are marked sensitive here.
+/// A `DELETE` with the provider's credentials.
 ///
 /// # Errors
 ///
@@ -73,14 +74,14 @@ pub fn post_json(
 pub fn delete(
     base_url: &BaseUrl,
     path_and_query: &str,
-    credentials: (HeaderName, HeaderValue),
+    credentials: impl Into<Credentials>,
 ) -> Result<HttpRequest, Error> {
     let mut request = get(base_url, path_and_query, credentials)?;
     *request.method_mut() = Method::DELETE;
     Ok(request)
 }
 
-/// A `POST` of a form with the provider's credentials, which are marked sensitive here.
+/// A `POST` of a form with the provider's credentials.
 ///
 /// # Errors
 ///
@@ -88,7 +89,7 @@ pub fn delete(
 pub fn post_form(
     base_url: &BaseUrl,
     path_and_query: &str,
-    credentials: (HeaderName, HeaderValue),
+    credentials: impl Into<Credentials>,
     fields: &[(&str, &str)],
     files: &[FilePart],
 ) -> Result<HttpRequest, Error> {
@@ -125,9 +126,7 @@ pub fn put_file(
     request.headers_mut().insert(USER_AGENT, HeaderValue::from_static(OUR_USER_AGENT));
     request.headers_mut().insert(CONTENT_TYPE, content_type);
     // Where the API is, files may go too: at a name of a private network, say.
-    let origin = |uri: &http::Uri| (uri.scheme().cloned(), uri.authority().cloned());
-    let is_there = base_url.join("/").is_ok_and(|base| origin(&base) == origin(request.uri()));
-    if !is_there && !named_url::is_at_private_address(base_url) {
+    if !base_url.is_origin_of(request.uri()) && !named_url::is_at_private_address(base_url) {
         request.extensions_mut().insert(PublicAddressesOnly);
     }
     Ok(request)
@@ -141,6 +140,13 @@ pub(crate) const OUR_USER_AGENT: &str = concat!("videogen/", env!("CARGO_PKG_VER
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(clippy::exhaustive_structs, reason = "one duration, by its nature")]
 pub struct ExchangeTimeout(pub Duration);
+
+/// How long an answer a transport may read, in bytes, in the extensions of an [`HttpRequest`].
+///
+/// A transport obeys it instead of [`MAX_ANSWER_BYTES`](crate::MAX_ANSWER_BYTES): some providers put the video into the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(clippy::exhaustive_structs, reason = "one length, by its nature")]
+pub struct AnswerLimit(pub usize);
 
 type Read<T> = dyn Fn(&HttpResponse) -> Result<T, Error> + Send + Sync;
 
@@ -193,6 +199,13 @@ impl<T> Call<T> {
         self
     }
 
+    /// This call with a limit for the length of the answer, in bytes, in the place of [`MAX_ANSWER_BYTES`](crate::MAX_ANSWER_BYTES).
+    #[must_use]
+    pub fn with_answer_limit(mut self, bytes: usize) -> Self {
+        self.request.extensions_mut().insert(AnswerLimit(bytes));
+        self
+    }
+
     /// This call as one that `provider` bills for: sent once, and where no answer says what became of it, that is
     /// [`ErrorKind::Ambiguous`]. Not for [`Provider::submit`](crate::Provider::submit), whose calls
     /// [`Submit`](crate::Submit) sends.
@@ -202,10 +215,19 @@ impl<T> Call<T> {
         self
     }
 
-    /// The request.
+    /// The request. One that a [`Signer`](crate::Signer) puts the credentials on does not have them yet.
     #[must_use]
     pub const fn request(&self) -> &HttpRequest {
         &self.request
+    }
+
+    /// The request as it is sent at `now`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the provider's [`Signer`](crate::Signer), if it has one.
+    pub fn request_at(&self, now: SystemTime) -> Result<HttpRequest, Error> {
+        signer::signed(self.request.clone(), Some(now))
     }
 
     /// Reads an answer.
@@ -215,11 +237,12 @@ impl<T> Call<T> {
     /// When the answer is not the one that was asked for: an HTTP status other than 2xx, or a body that is
     /// not what the provider's page promises. Never panics, whatever the bytes.
     pub fn decode(&self, response: &HttpResponse) -> Result<T, Error> {
-        let read = match self.without_echoed_credentials(response) {
-            Some(clean) => (self.read)(&clean),
-            None => (self.read)(response),
-        };
-        read.map_err(|error| self.explain(error))
+        self.read(&sensitive(&self.request), response)
+    }
+
+    fn read(&self, secrets: &[HeaderValue], response: &HttpResponse) -> Result<T, Error> {
+        let response = without_echoed(secrets, response);
+        (self.read)(&response).map_err(|error| self.explain(error))
     }
 
     /// Sends the request with a blocking transport and reads the answer.
@@ -241,8 +264,9 @@ impl<T> Call<T> {
         timeout: Option<Duration>,
         transport: &dyn Transport,
     ) -> Result<T, Error> {
-        match transport.send(self.request_within(timeout)) {
-            Ok(response) => self.decode(&response),
+        let (request, secrets) = self.signed_within(timeout, transport.now())?;
+        match transport.send(request) {
+            Ok(response) => self.read(&secrets, &response),
             Err(error) => Err(self.explain(error.into())),
         }
     }
@@ -266,10 +290,23 @@ impl<T> Call<T> {
         timeout: Option<Duration>,
         transport: &dyn AsyncTransport,
     ) -> Result<T, Error> {
-        match transport.send(self.request_within(timeout)).await {
-            Ok(response) => self.decode(&response),
+        let (request, secrets) = self.signed_within(timeout, transport.now())?;
+        match transport.send(request).await {
+            Ok(response) => self.read(&secrets, &response),
             Err(error) => Err(self.explain(error.into())),
         }
+    }
+
+    /// The request as it is sent now, and what is secret in it.
+    fn signed_within(
+        &self,
+        timeout: Option<Duration>,
+        now: Option<SystemTime>,
+    ) -> Result<(HttpRequest, Vec<HeaderValue>), Error> {
+        let request = signer::signed(self.request_within(timeout), now)
+            .map_err(|error| self.explain(error))?;
+        let secrets = sensitive(&request);
+        Ok((request, secrets))
     }
 
     fn request_within(&self, timeout: Option<Duration>) -> HttpRequest {
@@ -300,37 +337,43 @@ impl<T> Call<T> {
             None => error,
         }
     }
+}
 
-    /// A copy of the answer with the request's credentials taken out, if they are in it. Some services
-    /// say `Incorrect API key provided: sk-…`, and everything in an answer may end in a log.
-    fn without_echoed_credentials(&self, response: &HttpResponse) -> Option<HttpResponse> {
-        let mut clean: Option<HttpResponse> = None;
-        for value in self.request.headers().values().filter(|value| value.is_sensitive()) {
-            let value = value.as_bytes();
-            let secret = value.rsplit(|&byte| byte == b' ').next().unwrap_or(value);
-            // Shorter ones are no keys, and would mangle ordinary words.
-            if secret.len() < 6 {
-                continue;
-            }
-            let finder = memmem::Finder::new(secret);
-            let found = |response: &HttpResponse| {
-                finder.find(response.body()).is_some()
-                    || response.headers().values().any(|v| finder.find(v.as_bytes()).is_some())
-            };
-            if !found(clean.as_ref().unwrap_or(response)) {
-                continue;
-            }
-            let copy = clean.get_or_insert_with(|| response.clone());
-            *copy.body_mut() = replace(copy.body(), &finder);
-            for header in copy.headers_mut().values_mut() {
-                if finder.find(header.as_bytes()).is_some() {
-                    *header = HeaderValue::from_bytes(&replace(header.as_bytes(), &finder))
-                        .unwrap_or(HeaderValue::from_static(REDACTED));
-                }
+/// What is secret in a request's headers.
+fn sensitive(request: &HttpRequest) -> Vec<HeaderValue> {
+    request.headers().values().filter(|value| value.is_sensitive()).cloned().collect()
+}
+
+/// The answer with the request's credentials taken out, if they are in it. Some services say `Incorrect API key
+/// provided: sk-…`, and everything in an answer may end in a log.
+fn without_echoed<'a>(
+    secrets: &[HeaderValue],
+    response: &'a HttpResponse,
+) -> Cow<'a, HttpResponse> {
+    let mut clean = Cow::Borrowed(response);
+    for value in secrets {
+        let value = value.as_bytes();
+        let secret = value.rsplit(|&byte| byte == b' ').next().unwrap_or(value);
+        // Shorter ones are no keys, and would mangle ordinary words.
+        if secret.len() < 6 {
+            continue;
+        }
+        let finder = memmem::Finder::new(secret);
+        let is_echoed = finder.find(clean.body()).is_some()
+            || clean.headers().values().any(|value| finder.find(value.as_bytes()).is_some());
+        if !is_echoed {
+            continue;
+        }
+        let copy = clean.to_mut();
+        *copy.body_mut() = replace(copy.body(), &finder);
+        for header in copy.headers_mut().values_mut() {
+            if finder.find(header.as_bytes()).is_some() {
+                *header = HeaderValue::from_bytes(&replace(header.as_bytes(), &finder))
+                    .unwrap_or(HeaderValue::from_static(REDACTED));
             }
         }
-        clean
     }
+    clean
 }
 
 fn replace(bytes: &[u8], finder: &memmem::Finder<'_>) -> Vec<u8> {

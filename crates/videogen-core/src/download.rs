@@ -13,7 +13,7 @@
 //! # Contract
 //!
 //! 1. The driver makes a [`Download`] and gives it [`DownloadEvent::Begin`], with what is there from an earlier attempt.
-//! 2. On [`DownloadAction::Open`] it opens the request, and gives the answer's head as [`DownloadEvent::Answered`]. A body that
+//! 2. On [`DownloadAction::Open`] it opens the request with [`fetch::open`], and gives the answer's head as [`DownloadEvent::Answered`]. A body that
 //!    was open before is dropped.
 //! 3. On [`DownloadAction::Copy`] it makes what it keeps as long as `from` says, notes whose bytes they are, and reads the next
 //!    bytes of the body. It gives their number as [`DownloadEvent::Received`], or the end as [`DownloadEvent::BodyEnded`].
@@ -25,7 +25,8 @@
 //!
 //! # What the machine promises
 //!
-//! - No request has credentials, cookies or a referrer, wherever redirects lead. None leads from `https` to `http`, and none
+//! - No request has credentials, cookies or a referrer, wherever redirects lead, but the first one for an output that
+//!   [needs credentials](crate::Output::needs_credentials): that goes to the API's own origin. None leads from `https` to `http`, and none
 //!   to a private address, unless the provider is at one too or the caller allows it.
 //! - A download that ends well gave every byte of one file exactly once, in order, since the last [`DownloadAction::Copy`] from
 //!   zero. Bytes of two files are not mixed: what is there is gone on with only if the server says that it is of the same file,
@@ -68,6 +69,7 @@
 //! assert_eq!(downloaded.bytes, 5);
 //! ```
 
+mod access;
 mod head;
 mod options;
 mod target;
@@ -76,6 +78,7 @@ mod verdict;
 
 use std::fmt;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use http::Uri;
 use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderName, HeaderValue, IF_RANGE, RANGE, USER_AGENT};
@@ -83,15 +86,18 @@ use http::header::{ACCEPT, ACCEPT_ENCODING, HeaderName, HeaderValue, IF_RANGE, R
 use crate::base_url::BaseUrl;
 use crate::call::{HttpRequest, OUR_USER_AGENT};
 use crate::error::{Error, ErrorKind};
+use crate::fetch;
 use crate::generation::Generation;
 use crate::handle::Handle;
 use crate::moment::Moment;
 use crate::named_url;
-use crate::output::{Output, OutputKind};
+use crate::output::OutputKind;
+use crate::provider::Provider;
 use crate::redact;
 use crate::stream::{CannotOpen, IdleTimeout, NotPublic, PublicAddressesOnly};
 use crate::transport::TransportError;
 
+use self::access::{Access, place_of};
 use self::head::{Meaning, Part, Whole};
 
 pub use self::head::DownloadHead;
@@ -189,6 +195,9 @@ pub struct Download {
     now: Moment,
     /// The output's own URL: every attempt begins there, since what it redirects to may expire.
     url: Target,
+    access: Access,
+    /// Who makes the requests that take credentials.
+    provider: Option<Arc<dyn Provider>>,
     /// Where the output was when its first byte came.
     begun_at: Option<Target>,
     /// Where the redirects of this attempt have led.
@@ -242,21 +251,47 @@ impl fmt::Debug for Target {
 type Step = ControlFlow<Result<Downloaded, Error>, DownloadAction>;
 
 impl Download {
-    /// A download of one of `generation`'s outputs.
+    /// A download of one of `generation`'s outputs, without credentials.
     ///
     /// # Errors
     ///
-    /// Those of [`WhichOutput::of`]; [`ErrorKind::Unsupported`] for an output that takes the provider's credentials, which are not
-    /// sent anywhere else; [`ErrorKind::InvalidInput`] if its URL is one that is not fetched (see [`named_url::check`]).
+    /// Those of [`WhichOutput::of`]; [`ErrorKind::Unsupported`] for an output that takes the provider's credentials, and for one in a
+    /// storage that is not on the web; [`ErrorKind::InvalidInput`] if its URL is one that is not fetched (see [`named_url::check`]);
+    /// [`ErrorKind::DownloadDamaged`] if it came with the answer, and is not Base64.
     pub fn new(
+        generation: &Generation,
+        which: WhichOutput,
+        options: DownloadOptions,
+    ) -> Result<Self, Error> {
+        Self::made(None, generation, which, options)
+    }
+
+    /// A download of one of `generation`'s outputs, also of one that takes the credentials of its `provider`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Download::new`], and those of [`Provider::output_request`].
+    pub fn at(
+        provider: Arc<dyn Provider>,
+        generation: &Generation,
+        which: WhichOutput,
+        options: DownloadOptions,
+    ) -> Result<Self, Error> {
+        Self::made(Some(provider), generation, which, options)
+    }
+
+    fn made(
+        provider: Option<Arc<dyn Provider>>,
         generation: &Generation,
         which: WhichOutput,
         options: DownloadOptions,
     ) -> Result<Self, Error> {
         let handle = generation.handle.clone();
         let (output, nth) = which.of(generation)?;
-        let url = place_of(output, &handle, &options)?;
+        let (url, access) = place_of(output, &handle, &options, provider.as_ref())?;
         Ok(Self {
+            access,
+            provider,
             handle,
             kind: output.kind,
             nth,
@@ -409,7 +444,11 @@ impl Download {
     }
 
     fn open(&self) -> Step {
-        let mut request = HttpRequest::new(Vec::new());
+        let mut request = match &self.access {
+            // What it redirects to gets no credentials.
+            Access::Credentials(request) if self.redirects == 0 => (**request).clone(),
+            _ => HttpRequest::new(Vec::new()),
+        };
         *request.uri_mut() = self.at.0.clone();
         let headers = request.headers_mut();
         headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
@@ -425,6 +464,9 @@ impl Download {
         }
         let extensions = request.extensions_mut();
         extensions.insert(IdleTimeout(self.options.idle_timeout));
+        if let Access::Inline(inline) = &self.access {
+            extensions.insert(inline.clone());
+        }
         if !self.options.allow_private_addresses
             && !named_url::is_at_private_address(self.handle.base_url())
         {
@@ -463,8 +505,9 @@ impl Download {
     }
 
     fn on_no_head(&mut self, error: TransportError) -> Step {
-        // Neither changes by asking again.
-        let is_final = NotPublic::is(&error) || CannotOpen::is(&error);
+        // None of these changes by asking again.
+        let is_final =
+            NotPublic::is(&error) || CannotOpen::is(&error) || fetch::is_never_signed(&error);
         let error = Error::from(error);
         if is_final { self.stop(error) } else { self.fail(error) }
     }
@@ -650,19 +693,20 @@ impl Download {
         };
         self.renewals = self.renewals.saturating_add(1);
         self.renewed = self.renewed.saturating_add(1);
-        let url = WhichOutput::Nth(self.kind, self.nth)
-            .of(&generation)
-            .and_then(|(output, _)| place_of(output, &self.handle, &self.options));
-        match url {
+        let place =
+            WhichOutput::Nth(self.kind, self.nth).of(&generation).and_then(|(output, _)| {
+                place_of(output, &self.handle, &self.options, self.provider.as_ref())
+            });
+        match place {
             Err(error) => self.stop(error),
-            Ok(url) if url == self.url => {
+            Ok((url, _)) if url == self.url => {
                 // The storage may be behind the provider.
                 self.confirmed = Some(self.now);
                 let error = "the storage refuses what the provider names";
                 self.rest(Error::new(ErrorKind::OutputGone, error), false)
             }
-            Ok(url) => {
-                self.url = url;
+            Ok((url, access)) => {
+                (self.url, self.access) = (url, access);
                 self.open_anew()
             }
         }
@@ -788,16 +832,6 @@ impl Download {
     fn stop(&self, error: Error) -> Step {
         ControlFlow::Break(Err(error.about(&self.handle)))
     }
-}
-
-/// Where an output is, if it may be fetched there.
-fn place_of(output: &Output, handle: &Handle, options: &DownloadOptions) -> Result<Target, Error> {
-    if output.needs_credentials {
-        let message =
-            format!("the {} takes the API key, which is sent to the API only", output.kind);
-        return Err(Error::new(ErrorKind::Unsupported, message).about(handle));
-    }
-    check_url(handle, options, &target::encoded(output.url.expose()))
 }
 
 fn check_url(handle: &Handle, options: &DownloadOptions, url: &str) -> Result<Target, Error> {

@@ -37,11 +37,18 @@ pub enum ErrorKind {
     /// # Troubleshooting
     /// Check the key's scopes and the account's plan at the provider.
     Forbidden,
-    /// HTTP 404 or 410: no such generation, or not this key's.
+    /// HTTP 404 or 410: no such generation, or not this key's. Of one that is known to have been there it is
+    /// [`GenerationGone`](Self::GenerationGone).
     ///
     /// # Troubleshooting
     /// Check the id, and that the key belongs to the account that submitted the generation.
     NotFound,
+    /// The provider does not find, for longer than the grace of a wait, a generation that it knew before: it was seen in this wait, or its
+    /// handle tells when it was submitted. It was deleted or is no longer kept. How it ended is not known, and it may have been billed.
+    ///
+    /// # Troubleshooting
+    /// Providers keep generations for a limited time. No output will come from this one.
+    GenerationGone,
     /// Another HTTP 4xx that asking again cannot change.
     Refused,
     /// HTTP 3xx: the API is elsewhere. Not followed, so that the key stays where it was meant for.
@@ -220,9 +227,10 @@ impl ErrorKind {
             Self::WaitCancelled | Self::DeadlinePassed | Self::GenerationUnfinished => {
                 Remedy::WaitLonger
             }
-            Self::CompletedWithoutOutput | Self::DownloadDamaged | Self::OutputGone => {
-                Remedy::TellProvider
-            }
+            Self::CompletedWithoutOutput
+            | Self::DownloadDamaged
+            | Self::OutputGone
+            | Self::GenerationGone => Remedy::TellProvider,
             Self::Ambiguous => Remedy::LookBeforeSubmittingAgain,
             Self::GenerationFailed
             | Self::GenerationRejected
@@ -309,6 +317,9 @@ impl ErrorKind {
             Self::Forbidden => "check the API key's scopes and the account's plan at the provider",
             Self::NotFound => {
                 "check the id, and that the API key belongs to the account that submitted the generation"
+            }
+            Self::GenerationGone => {
+                "providers keep generations for a limited time; look whether the provider's own site still has it"
             }
             Self::Refused => "asking the same again will not help",
             Self::Redirected => {
@@ -425,6 +436,13 @@ impl Error {
     #[must_use]
     pub fn about(mut self, handle: &Handle) -> Self {
         self.0.handle.get_or_insert_with(|| handle.clone());
+        self
+    }
+
+    /// This error as one about a generation that was there before.
+    pub(crate) fn gone(mut self) -> Self {
+        "the provider no longer has this generation".clone_into(&mut self.0.message);
+        self.0.kind = ErrorKind::GenerationGone;
         self
     }
 

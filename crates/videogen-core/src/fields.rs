@@ -25,25 +25,31 @@ pub enum Slot {
     Prompt,
     /// The time of submission.
     Created,
+    /// The time at which it was begun to be made.
+    Started,
     /// The time of the last change.
     Updated,
     /// The time of the end.
     Finished,
-    /// The URL of an output, or an object of nothing but such URLs.
+    /// The URL of an output, the Base64 of an inline one, or an object of nothing but such URLs.
     OutputUrl,
     /// The duration of an output, in seconds.
     OutputDuration,
     /// The file name of an output.
     OutputName,
-    /// The failure: a message, a code, or an object of the two.
+    /// The failure, of the generation or of one of its outputs: a message, a code, or an object of the two.
     Failure,
+    /// How many generations are before it.
+    QueuePosition,
     /// An echo of what was asked for.
     Asked,
     /// Says the same for every generation of the provider (`"object": "video"`).
     Constant(&'static str),
 }
 
-/// A provider's fields and where they went, by name.
+/// A provider's fields and where they went, by name: that of a member of the answer, or a path to one further down, with a dot
+/// before each member's name and `[]` for each item of a list, such as `data.task_result.videos[].url`. What a path leads
+/// through is left with what is not covered of it.
 pub type FieldMap = &'static [(&'static str, Slot)];
 
 /// What the model does not name.
@@ -78,14 +84,9 @@ impl Fields {
             let Some((body, map)) = &self.raw else { return parts };
             let Ok(fields) = serde_json::from_str::<Map<String, Value>>(body) else { return parts };
             for (name, value) in fields {
-                match map.iter().find(|(mapped, _)| *mapped == name).map(|&(_, slot)| slot) {
-                    Some(Slot::Asked) if !is_nothing(&value) => {
-                        parts.asked.insert(name, value);
-                    }
-                    Some(slot) if is_nothing(&value) || covers(generation, slot, &value) => {}
-                    _ => {
-                        parts.other.insert(name, value);
-                    }
+                let uncovered = uncovered(generation, map, &name, value, &mut parts.asked);
+                if let Some(uncovered) = uncovered {
+                    parts.other.insert(name, uncovered);
                 }
             }
             parts
@@ -94,6 +95,47 @@ impl Fields {
 }
 
 /// What providers write for "there is none".
+/// What of `value`, which stands at `path`, the model does not cover. What was asked for goes into `asked`.
+fn uncovered(
+    generation: &Generation,
+    map: FieldMap,
+    path: &str,
+    value: Value,
+    asked: &mut Map<String, Value>,
+) -> Option<Value> {
+    match map.iter().find(|(mapped, _)| *mapped == path).map(|&(_, slot)| slot) {
+        Some(Slot::Asked) if !is_nothing(&value) => {
+            let name = path.rsplit('.').next().unwrap_or(path);
+            asked.insert(name.to_owned(), value);
+            return None;
+        }
+        Some(slot) if is_nothing(&value) || covers(generation, slot, &value) => return None,
+        Some(_) => return Some(value),
+        None => {}
+    }
+    let leads_on = map.iter().any(|(mapped, _)| {
+        mapped.strip_prefix(path).is_some_and(|rest| rest.starts_with(['.', '[']))
+    });
+    match value {
+        Value::Object(members) if leads_on => {
+            let left = members.into_iter().filter_map(|(name, value)| {
+                let path = format!("{path}.{name}");
+                Some((name, uncovered(generation, map, &path, value, asked)?))
+            });
+            let left: Map<String, Value> = left.collect();
+            (!left.is_empty()).then_some(Value::Object(left))
+        }
+        Value::Array(items) if leads_on => {
+            let path = format!("{path}[]");
+            let left = items.into_iter();
+            let left: Vec<Value> =
+                left.filter_map(|item| uncovered(generation, map, &path, item, asked)).collect();
+            (!left.is_empty()).then_some(Value::Array(left))
+        }
+        value => Some(value),
+    }
+}
+
 fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
@@ -109,11 +151,15 @@ fn covers(generation: &Generation, slot: Slot, value: &Value) -> bool {
         Slot::Prompt => says(generation.prompt.as_deref()),
         Slot::Progress => generation.progress.is_some(),
         Slot::Created => generation.times.created.is_some_and(|at| is_time(value, at)),
+        Slot::Started => generation.times.started.is_some_and(|at| is_time(value, at)),
         Slot::Updated => generation.times.updated.is_some_and(|at| is_time(value, at)),
         Slot::Finished => generation.times.finished.is_some_and(|at| is_time(value, at)),
         Slot::OutputUrl => {
             let is_output = |value: &Value| {
-                generation.outputs.iter().any(|output| is_text(value, output.url.expose()))
+                generation.outputs.iter().any(|output| {
+                    is_text(value, output.url.expose())
+                        || output.url.inline_base64().is_some_and(|base64| value == base64)
+                })
             };
             match value {
                 Value::Object(members) => {
@@ -126,20 +172,23 @@ fn covers(generation: &Generation, slot: Slot, value: &Value) -> bool {
         Slot::OutputName => {
             generation.outputs.iter().any(|output| says(output.file_name.as_deref()))
         }
-        Slot::Failure => match value {
-            Value::Object(members) => members.values().all(|member| {
-                is_nothing(member)
-                    || failure.is_some_and(|failure| {
-                        [&failure.code, &failure.message]
-                            .into_iter()
-                            .flatten()
-                            .any(|said| is_text(member, said))
-                    })
-            }),
-            _ => failure.is_some_and(|failure| {
-                says(failure.code.as_deref()) || says(failure.message.as_deref())
-            }),
-        },
+        Slot::Failure => {
+            let of_outputs = generation.failed_outputs.iter().map(|failed| &failed.failure);
+            let said: Vec<&String> = failure
+                .into_iter()
+                .chain(of_outputs)
+                .flat_map(|failure| [&failure.code, &failure.message])
+                .flatten()
+                .collect();
+            let is_said = |value: &Value| said.iter().any(|said| is_text(value, said));
+            match value {
+                Value::Object(members) => {
+                    members.values().all(|member| is_nothing(member) || is_said(member))
+                }
+                value => is_said(value),
+            }
+        }
+        Slot::QueuePosition => generation.queue_position.is_some(),
         Slot::Constant(constant) => says(Some(constant)),
         Slot::Asked => false,
     }

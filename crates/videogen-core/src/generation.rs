@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use crate::cost::Cost;
 use crate::error::{Error, ErrorKind};
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureClass};
 use crate::fields::{FieldMap, Fields};
 use crate::handle::Handle;
-use crate::output::{Output, OutputKind};
+use crate::output::{FailedOutput, Output, OutputKind};
 use crate::progress::Progress;
 use crate::redact;
 use crate::status::{Phase, Status};
@@ -30,6 +30,8 @@ pub struct Generation {
     pub status: Status,
     /// How far it has come, 0 to 1.
     pub progress: Option<Progress>,
+    /// How many generations are before it in the queue, if told.
+    pub queue_position: Option<u64>,
     /// The model that makes it.
     pub model: Option<String>,
     /// The prompt.
@@ -38,6 +40,9 @@ pub struct Generation {
     pub times: Times,
     /// What it made. The primary outputs come first.
     pub outputs: Vec<Output>,
+    /// What was asked for and did not come, as far as the provider says so of each output. A generation of which at least one primary
+    /// output came has succeeded; one of which none did has not.
+    pub failed_outputs: Vec<FailedOutput>,
     /// Why it did not succeed.
     pub failure: Option<Failure>,
     /// How long the provider asked to rest before the next poll.
@@ -96,10 +101,12 @@ impl Generation {
             handle,
             status,
             progress: None,
+            queue_position: None,
             model: None,
             prompt: None,
             times: Times::default(),
             outputs: Vec::new(),
+            failed_outputs: Vec::new(),
             failure: None,
             poll_after: None,
             cost: None,
@@ -112,6 +119,21 @@ impl Generation {
     /// `map` says which members of `body` the model covers.
     pub fn keep_body(&mut self, body: &str, map: FieldMap) {
         self.fields = Fields::of_body(body, map);
+    }
+
+    /// Takes down why a generation that has ended did not succeed, whatever its word says: its phase becomes [`Phase::Failed`], or
+    /// [`Phase::Rejected`] where moderation is why, or it was that already. So a rejection means the same in whichever way a provider tells it.
+    ///
+    /// For the crates of providers. Where the word alone means another phase, the table says so with
+    /// [`StatusWord::or`](crate::StatusWord::or).
+    pub fn fail(&mut self, failure: Failure) {
+        let is_rejected =
+            self.phase() == Phase::Rejected || failure.class == FailureClass::Moderation;
+        if matches!(self.phase(), Phase::Succeeded | Phase::Failed | Phase::Rejected) {
+            let phase = if is_rejected { Phase::Rejected } else { Phase::Failed };
+            self.status = self.status.clone().meaning(phase);
+        }
+        self.failure = Some(failure);
     }
 
     /// The state, the same for all providers.
@@ -216,10 +238,12 @@ impl PartialEq for Generation {
         self.handle == other.handle
             && self.status == other.status
             && self.progress == other.progress
+            && self.queue_position == other.queue_position
             && self.model == other.model
             && self.prompt == other.prompt
             && self.times == other.times
             && self.outputs == other.outputs
+            && self.failed_outputs == other.failed_outputs
             && self.failure == other.failure
             && self.poll_after == other.poll_after
             && self.cost == other.cost
@@ -235,10 +259,12 @@ impl fmt::Debug for Generation {
             .field("handle", &self.handle)
             .field("status", &self.status)
             .field("progress", &self.progress)
+            .field("queue_position", &self.queue_position)
             .field("model", &self.model.as_deref().map(redact::text))
             .field("prompt", &self.prompt.as_deref().map(redact::text))
             .field("times", &self.times)
             .field("outputs", &self.outputs)
+            .field("failed_outputs", &self.failed_outputs)
             .field("failure", &self.failure)
             .field("poll_after", &self.poll_after)
             .field("cost", &self.cost)

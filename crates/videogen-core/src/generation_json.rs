@@ -7,6 +7,7 @@
 //!   "phase": "succeeded",
 //!   "status": "completed",
 //!   "progress": 1.0,
+//!   "queue_position": 3,
 //!   "model": "seedance-2.0",
 //!   "prompt": "Add gentle motion to the scene",
 //!   "times": { "created": "2026-04-16T15:06:57Z", "updated": "2026-04-16T15:08:25Z" },
@@ -14,6 +15,7 @@
 //!     { "kind": "video", "primary": true, "url": "…", "duration_s": 4.0, "expires_at": "…",
 //!       "needs_credentials": false, "file_name": "…" }
 //!   ],
+//!   "failed_outputs": [ { "kind": "video", "failure": { "class": "moderation", "message": "…" } } ],
 //!   "failure": { "class": "input", "code": "…", "message": "…" },
 //!   "poll_after_s": 2.0,
 //!   "cost": { "credits": 50, "usd": 0.4 },
@@ -42,7 +44,7 @@ use crate::failure::Failure;
 use crate::fields::{Fields, Parts};
 use crate::generation::{Generation, Times};
 use crate::handle::Handle;
-use crate::output::{Output, OutputKind, OutputUrl};
+use crate::output::{FailedOutput, Output, OutputKind, OutputUrl};
 use crate::progress::Progress;
 use crate::status::{Phase, Status};
 use crate::timestamp;
@@ -59,6 +61,8 @@ struct Form<'a> {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     progress: Option<f64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    queue_position: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     model: Option<Cow<'a, str>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     prompt: Option<Cow<'a, str>>,
@@ -66,6 +70,8 @@ struct Form<'a> {
     times: TimesForm,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     outputs: Vec<OutputForm<'a>>,
+    #[serde(default, skip_serializing_if = "no_failed_output")]
+    failed_outputs: Cow<'a, [FailedOutput]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     failure: Option<Cow<'a, Failure>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -113,6 +119,10 @@ struct OutputForm<'a> {
     file_name: Option<Cow<'a, str>>,
 }
 
+fn no_failed_output(failed: &[FailedOutput]) -> bool {
+    failed.is_empty()
+}
+
 fn is_empty(map: &Map<String, Value>) -> bool {
     map.is_empty()
 }
@@ -126,6 +136,7 @@ impl Serialize for Generation {
             phase: self.phase(),
             status: Cow::Borrowed(self.status.raw()),
             progress: self.progress.map(Progress::fraction),
+            queue_position: self.queue_position,
             model: self.model.as_deref().map(Cow::Borrowed),
             prompt: self.prompt.as_deref().map(Cow::Borrowed),
             times: TimesForm {
@@ -136,6 +147,7 @@ impl Serialize for Generation {
                 observed: time(self.times.observed),
             },
             outputs: self.outputs.iter().map(output_form).collect(),
+            failed_outputs: Cow::Borrowed(&self.failed_outputs),
             failure: self.failure.as_ref().map(Cow::Borrowed),
             poll_after_s: self.poll_after.map(|rest| rest.as_secs_f64()),
             cost: self.cost,
@@ -189,6 +201,7 @@ impl<'de> Deserialize<'de> for Generation {
             handle: form.handle.into_owned(),
             status: Status::new(form.phase, Cow::Owned(form.status.into_owned())),
             progress: form.progress.and_then(Progress::from_fraction),
+            queue_position: form.queue_position,
             model: form.model.map(Cow::into_owned),
             prompt: form.prompt.map(Cow::into_owned),
             times: Times {
@@ -199,6 +212,7 @@ impl<'de> Deserialize<'de> for Generation {
                 observed: time(form.times.observed)?,
             },
             outputs,
+            failed_outputs: form.failed_outputs.into_owned(),
             failure: form.failure.map(Cow::into_owned),
             poll_after: form.poll_after_s.map(seconds::<D::Error>).transpose()?,
             cost: form.cost,

@@ -32,6 +32,11 @@ const VERSION: u32 = 1;
 ///
 /// `prism:gen_abc123`: for people and terminals. It lacks the base URL and the context; read it with
 /// [`Handle::split_text`] and let [`Provider::handle`](crate::Provider::handle) add them.
+///
+/// # Ids that are paths
+///
+/// Where a provider finds a generation only by more than its id (how it was made, or with which model), the handle's id is all of it
+/// with slashes between: `example:text2video/8765`. So the text form is enough to find it. See [`Handle::id_path`].
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Form", into = "Form")]
 pub struct Handle(Arc<Parts>);
@@ -76,6 +81,24 @@ impl Handle {
         })))
     }
 
+    /// The generation that the path `id` names, of one or more parts with slashes between.
+    ///
+    /// # Errors
+    ///
+    /// As [`Handle::new`], and [`ErrorKind::InvalidInput`] if a part is empty.
+    pub fn new_path(provider: &str, base_url: &BaseUrl, id: &str) -> Result<Self, Error> {
+        if let Some(Err(problem)) = id.split('/').map(path::encode_segment).find(Result::is_err) {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "a part of the id `{}` of a generation at {provider} {problem}",
+                    shorten(id)
+                ),
+            ));
+        }
+        Self::new(provider, base_url, id)
+    }
+
     /// This handle with the time at which the generation was submitted, to the millisecond.
     #[must_use]
     pub fn submitted_at(mut self, at: SystemTime) -> Self {
@@ -114,6 +137,13 @@ impl Handle {
     #[must_use]
     pub fn id_segment(&self) -> String {
         path::encode_segment(&self.0.id).unwrap_or_default()
+    }
+
+    /// The id as a path: its parts percent-encoded, with the slashes between them as they are. Without one at its beginning.
+    #[must_use]
+    pub fn id_path(&self) -> String {
+        let parts = self.0.id.split('/').map(|part| path::encode_segment(part).unwrap_or_default());
+        parts.collect::<Vec<_>>().join("/")
     }
 
     /// When the generation was submitted, if the handle was made then.

@@ -30,6 +30,7 @@ pub mod answer;
 pub mod candidates;
 pub mod container;
 pub mod download;
+pub mod fetch;
 pub mod fields;
 pub mod file_name;
 pub mod generate;
@@ -42,6 +43,7 @@ pub mod multipart;
 pub mod named_url;
 pub mod path;
 pub mod redact;
+pub mod signer;
 pub mod stream;
 pub mod submit;
 pub mod timestamp;
@@ -70,7 +72,8 @@ mod transport;
 pub use api_key::ApiKey;
 pub use base_url::BaseUrl;
 pub use call::{
-    Call, ExchangeTimeout, HttpRequest, HttpResponse, delete, get, post_form, post_json, put_file,
+    AnswerLimit, Call, ExchangeTimeout, HttpRequest, HttpResponse, delete, get, post_form,
+    post_json, put_file,
 };
 pub use cost::Cost;
 pub use error::{Error, ErrorKind, Refusal, Remedy};
@@ -82,11 +85,12 @@ pub use lifecycle::{Contradiction, Lifecycle, Standing, StatusTable, StatusWord,
 pub use listing::{ListQuery, Page};
 pub use moment::Moment;
 pub use multipart::FilePart;
-pub use output::{Output, OutputKind, OutputUrl};
+pub use output::{FailedOutput, Output, OutputKind, OutputUrl};
 pub use pace::Pace;
 pub use progress::Progress;
 pub use provider::{LongPoll, Observed, PollGuidance, Provider, StatusQuery, poll, poll_async};
 pub use report::Report;
+pub use signer::{Credentials, Signer};
 pub use status::{Phase, Status};
 pub use submit::{
     Accepted, Expected, NewGeneration, Submit, SubmitAction, SubmitEvent, SubmitOptions,

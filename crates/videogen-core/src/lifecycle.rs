@@ -15,6 +15,8 @@ pub enum Standing {
     Documented,
     /// On older pages or in older SDKs of the provider; understood, no longer expected.
     Legacy,
+    /// Not the provider's at all: it has no word for this (only a flag, say), and this one is videogen's.
+    Made,
 }
 
 /// One status word of a provider.
@@ -25,6 +27,9 @@ pub struct StatusWord {
     pub word: &'static str,
     /// What it means.
     pub phase: Phase,
+    /// What it means instead where the rest of the answer says so: a `failed` that is a refusal by policy, a `completed` without
+    /// success. See [`Generation::fail`].
+    pub or: &'static [Phase],
     /// How well founded it is.
     pub standing: Standing,
     /// The words that may come directly after it. Empty for a word that ends the generation.
@@ -39,13 +44,26 @@ impl StatusWord {
         phase: Phase,
         next: &'static [&'static str],
     ) -> Self {
-        Self { word, phase, standing: Standing::Documented, next }
+        Self { word, phase, or: &[], standing: Standing::Documented, next }
+    }
+
+    /// A word of videogen's, for what the provider has none for.
+    #[must_use]
+    pub const fn made(word: &'static str, phase: Phase, next: &'static [&'static str]) -> Self {
+        Self { word, phase, or: &[], standing: Standing::Made, next }
+    }
+
+    /// This word, which may mean one of these phases instead.
+    #[must_use]
+    pub const fn or(mut self, phases: &'static [Phase]) -> Self {
+        self.or = phases;
+        self
     }
 
     /// A word on older pages of the provider only.
     #[must_use]
     pub const fn legacy(word: &'static str, phase: Phase) -> Self {
-        Self { word, phase, standing: Standing::Legacy, next: &[] }
+        Self { word, phase, or: &[], standing: Standing::Legacy, next: &[] }
     }
 }
 
@@ -93,6 +111,22 @@ impl StatusTable {
         match self.find(raw) {
             Some(entry) => Status::new(entry.phase, Cow::Borrowed(entry.word)),
             None => Status::new(Phase::Unrecognized, Cow::Owned(raw.to_owned())),
+        }
+    }
+
+    /// `raw` with this meaning, where the table [allows](Self::allows) it; else as [`status`](Self::status) has it.
+    #[must_use]
+    pub fn status_as(&self, raw: &str, phase: Phase) -> Status {
+        let status = self.status(raw);
+        if self.allows(raw, phase) { status.meaning(phase) } else { status }
+    }
+
+    /// Whether a word may mean this phase: by itself, or instead with the rest of an answer.
+    #[must_use]
+    pub fn allows(&self, word: &str, phase: Phase) -> bool {
+        match self.find(word) {
+            Some(entry) => entry.phase == phase || entry.or.contains(&phase),
+            None => phase == Phase::Unrecognized,
         }
     }
 

@@ -5,7 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::failure::Failure;
 use crate::redact;
+
+/// What stands between the media type and the bytes of a `data:` URL.
+const BASE64: &str = ";base64,";
 
 /// What an output is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -74,11 +78,16 @@ impl<'de> Deserialize<'de> for OutputKind {
 /// `Debug` and `Display` leave out the query; [`OutputUrl::expose`] and the JSON form have all of it.
 /// It is kept as the provider wrote it, and need not be a valid URL.
 ///
+/// Where a provider puts the file itself into its answer, this is a `data:` URL (RFC 2397): see [`OutputUrl::inline`].
+///
 /// ```
 /// use videogen_core::OutputUrl;
 /// let url = OutputUrl::new("https://b.example/v.mp4?X-Amz-Signature=1f");
 /// assert_eq!(url.to_string(), "https://b.example/v.mp4?<redacted>");
 /// assert!(url.expose().ends_with("=1f"));
+///
+/// let inline = OutputUrl::inline("video/mp4", "AAAAGGZ0eXBtcDQy");
+/// assert_eq!(inline.to_string(), "data:video/mp4;base64,<16 characters>");
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -91,6 +100,34 @@ impl OutputUrl {
         Self(url.into())
     }
 
+    /// The file itself, in Base64 as the provider wrote it.
+    #[must_use]
+    pub fn inline(content_type: &str, base64: &str) -> Self {
+        Self(format!("data:{content_type}{BASE64}{base64}"))
+    }
+
+    /// The Base64 of a file that is in the URL itself.
+    #[must_use]
+    pub fn inline_base64(&self) -> Option<&str> {
+        self.inline_parts().map(|(_, base64)| base64)
+    }
+
+    /// The media type and the Base64 of a file that is in the URL itself.
+    pub(crate) fn inline_parts(&self) -> Option<(&str, &str)> {
+        let (scheme, rest) = self.0.split_at_checked("data:".len())?;
+        scheme.eq_ignore_ascii_case("data:").then(|| rest.split_once(BASE64)).flatten()
+    }
+
+    /// The URL as a person may see it.
+    fn shown(&self) -> String {
+        match self.inline_parts() {
+            Some((content_type, base64)) => {
+                format!("data:{content_type}{BASE64}<{} characters>", base64.len())
+            }
+            None => redact::url(&self.0),
+        }
+    }
+
     /// The whole URL, secrets and all.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -100,13 +137,13 @@ impl OutputUrl {
 
 impl fmt::Display for OutputUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&redact::url(&self.0))
+        f.write_str(&self.shown())
     }
 }
 
 impl fmt::Debug for OutputUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", redact::url(&self.0))
+        write!(f, "{:?}", self.shown())
     }
 }
 
@@ -125,7 +162,8 @@ pub struct Output {
     pub duration: Option<Duration>,
     /// When `url` stops working, if known. Asking for the status again may give a fresh one.
     pub expires_at: Option<SystemTime>,
-    /// Whether fetching `url` takes the provider's credentials.
+    /// Whether fetching `url` takes the provider's credentials. It is at the API itself then: see
+    /// [`Provider::output_request`](crate::Provider::output_request).
     pub needs_credentials: bool,
     /// The file name that the provider gave it.
     pub file_name: Option<String>,
@@ -150,5 +188,23 @@ impl Output {
     #[must_use]
     pub fn secondary(kind: OutputKind, url: impl Into<String>) -> Self {
         Self { primary: false, ..Self::primary(kind, url) }
+    }
+}
+
+/// Something that was asked for and did not come, of a generation that may have succeeded otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FailedOutput {
+    /// What it would have been.
+    pub kind: OutputKind,
+    /// Why it did not come.
+    pub failure: Failure,
+}
+
+impl FailedOutput {
+    /// An output of this kind that did not come.
+    #[must_use]
+    pub const fn new(kind: OutputKind, failure: Failure) -> Self {
+        Self { kind, failure }
     }
 }

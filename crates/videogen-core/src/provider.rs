@@ -5,13 +5,14 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::base_url::BaseUrl;
-use crate::call::Call;
+use crate::call::{Call, HttpRequest};
 use crate::cost::Cost;
 use crate::error::{Error, ErrorKind};
 use crate::generation::Generation;
 use crate::handle::Handle;
 use crate::lifecycle::StatusTable;
 use crate::listing::{ListQuery, Page};
+use crate::output::Output;
 use crate::submit::{Accepted, NewGeneration};
 use crate::transport::{AsyncTransport, Transport};
 
@@ -32,11 +33,11 @@ pub trait Provider: fmt::Debug + Send + Sync {
     /// When to ask, as far as the provider says.
     fn guidance(&self) -> PollGuidance;
 
-    /// The handle of the generation `id` at this provider.
+    /// The handle of the generation `id` at this provider: what stands behind the colon of a handle's text form.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] for an id that cannot stand in a path.
+    /// [`ErrorKind::InvalidInput`] for an id that cannot stand in a path, or that lacks what the provider's paths need.
     fn handle(&self, id: &str) -> Result<Handle, Error> {
         Handle::new(self.name(), self.base_url(), id)
     }
@@ -81,7 +82,32 @@ pub trait Provider: fmt::Debug + Send + Sync {
         Err(unsupported(self.name(), "list generations"))
     }
 
-    /// Deletes a generation that has ended. No provider that has it cancels one that runs.
+    /// The request for an output that [takes the provider's credentials](Output::needs_credentials), with them or with a
+    /// [`Signer`](crate::Signer) that puts them on.
+    ///
+    /// A download sends it to the origin of the base URL only, and follows redirects without the credentials. What kind of answer is wanted
+    /// it says itself.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] where no output of the provider's needs it, [`ErrorKind::InvalidInput`] for a URL that is not the
+    /// provider's. Nothing was sent then.
+    fn output_request(&self, handle: &Handle, output: &Output) -> Result<HttpRequest, Error> {
+        let _ = output;
+        Err(unsupported(self.name(), "fetch outputs with the API key").about(handle))
+    }
+
+    /// Asks the provider to stop a generation that has not ended. It may end otherwise all the same, and be billed: ask for its
+    /// status.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`] unless the provider has it, [`ErrorKind::ForeignHandle`]. Nothing was sent then.
+    fn cancel(&self, handle: &Handle) -> Result<Call<()>, Error> {
+        Err(unsupported(self.name(), "cancel generations").about(handle))
+    }
+
+    /// Deletes a generation that has ended.
     ///
     /// # Errors
     ///

@@ -23,7 +23,8 @@ pub enum Phase {
     Succeeded,
     /// Ended without success, for whatever reason the failure tells.
     Failed,
-    /// Refused by validation or policy before or instead of being made.
+    /// Refused by validation or policy before or instead of being made, in whichever way the provider tells it: a status of its own, a
+    /// code of the failure, a flag beside a success, or a success without anything in it.
     Rejected,
     /// Ended because somebody asked for it.
     Cancelled,
@@ -100,6 +101,12 @@ pub struct Status {
 impl Status {
     pub(crate) const fn new(phase: Phase, raw: Cow<'static, str>) -> Self {
         Self { phase, raw }
+    }
+
+    /// This word with another meaning.
+    pub(crate) fn meaning(mut self, phase: Phase) -> Self {
+        self.phase = phase;
+        self
     }
 
     /// What the word means.

@@ -57,6 +57,9 @@ pub struct NewGeneration {
     pub body: String,
     /// The template to generate from, where the provider has templates.
     pub template: Option<String>,
+    /// Which of the provider's ways to make a generation, where that is a part of the path: a model, or a task such as
+    /// `text2video`.
+    pub endpoint: Option<String>,
     /// The key that makes a repetition safe, at a provider that promises idempotency. Clients make one if there is none.
     pub idempotency_key: Option<String>,
     /// Files to be sent along with the body, where the provider takes them so.
@@ -79,6 +82,7 @@ impl NewGeneration {
             Ok(_) => Ok(Self {
                 body,
                 template: None,
+                endpoint: None,
                 idempotency_key: None,
                 files: Vec::new(),
                 native: false,
@@ -95,6 +99,13 @@ impl NewGeneration {
     #[must_use]
     pub fn from_template(mut self, template: impl Into<String>) -> Self {
         self.template = Some(template.into());
+        self
+    }
+
+    /// This one made in one of the provider's ways, where that is a part of the path.
+    #[must_use]
+    pub fn for_endpoint(mut self, endpoint: impl Into<String>) -> Self {
+        self.endpoint = Some(endpoint.into());
         self
     }
 
@@ -132,6 +143,7 @@ impl fmt::Debug for NewGeneration {
         f.debug_struct("NewGeneration")
             .field("body", &format_args!("{} bytes", self.body.len()))
             .field("template", &self.template)
+            .field("endpoint", &self.endpoint)
             .field("idempotency_key", &self.idempotency_key)
             .field("files", &self.files)
             .field("native", &self.native)

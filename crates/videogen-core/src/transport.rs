@@ -10,7 +10,7 @@ use crate::call::{HttpRequest, HttpResponse};
 use crate::error::{Error, ErrorKind};
 use crate::stream::{AsyncStreamedResponse, CannotOpen, StreamedResponse};
 
-/// The longest answer of an API that a transport reads, in bytes.
+/// The longest answer of an API that a transport reads, in bytes, unless the request [says otherwise](crate::AnswerLimit).
 pub const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 
 /// A blocking HTTP client.
@@ -21,7 +21,8 @@ pub const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 /// - Redirects are not followed.
 /// - Every header of the answer is kept. `Date` is added if it is missing, with the time of receipt (RFC 9110, section
 ///   6.6.1): see [`stamp_date`].
-/// - Bodies are read to their end, up to [`MAX_ANSWER_BYTES`]; a longer or a cut one is an error.
+/// - Bodies are read to their end, up to [`MAX_ANSWER_BYTES`] or the [`AnswerLimit`](crate::AnswerLimit) in the request's
+///   extensions; a longer or a cut one is an error.
 /// - An [`ExchangeTimeout`](crate::ExchangeTimeout) in the request's extensions is obeyed.
 /// - [`PublicAddressesOnly`](crate::stream::PublicAddressesOnly) there is obeyed, or the error says that it cannot be. No
 ///   connection of other requests is used for it.
@@ -57,6 +58,12 @@ pub trait Transport {
         drop(request);
         Err(CannotOpen::error())
     }
+
+    /// What time it is, for requests that are [signed](crate::Signer) when they are sent. `None`, the default, where the transport
+    /// does not know: such requests are not sent then.
+    fn now(&self) -> Option<SystemTime> {
+        None
+    }
 }
 
 /// An async HTTP client. The contract is that of [`Transport`]; dropping the future ends the exchange.
@@ -77,6 +84,11 @@ pub trait AsyncTransport: Send + Sync {
     async fn open(&self, request: HttpRequest) -> Result<AsyncStreamedResponse, TransportError> {
         drop(request);
         Err(CannotOpen::error())
+    }
+
+    /// What time it is. See [`Transport::now`].
+    fn now(&self) -> Option<SystemTime> {
+        None
     }
 }
 

@@ -27,7 +27,8 @@
 //!   asked for, except that the last poll may be drawn forward to the deadline.
 //! - A missed poll (408, 409, 423, 425, 429, any 5xx, a connection that fails, a body that is not what was promised) never
 //!   ends a wait, unless the caller limited how many in a row it puts up with.
-//! - 401, 402, 403, redirects and refusals end it at once; 404 does when it has lasted for the grace. A long-poll that is
+//! - 401, 402, 403, redirects and refusals end it at once; 404 does when it has lasted for the grace, and is
+//!   [`GenerationGone`](ErrorKind::GenerationGone) of what was there before. A long-poll that is
 //!   refused is followed by plain polls instead.
 //! - An unknown word never ends it. Success without an output is looked at again for a grace, and is then its own outcome.
 //! - Whoever gives up names the handle, the last observation and the last error.
@@ -583,7 +584,8 @@ impl Wait {
             let since = *self.not_found_since.get_or_insert(self.now);
             let grace_ends = since + self.options.not_found_grace;
             if self.now >= grace_ends {
-                return self.give_up(error);
+                let was_there = self.last.is_some() || self.handle.submission_time().is_some();
+                return self.give_up(if was_there { error.gone() } else { error });
             }
             latest = Some(grace_ends);
         } else if kind == ErrorKind::Refused && self.is_long_poll() {

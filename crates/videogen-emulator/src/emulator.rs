@@ -123,6 +123,12 @@ impl Emulator {
         self
     }
 
+    /// What the providers' wall clock shows at `now`.
+    #[must_use]
+    pub fn wall_clock(&self, now: Moment) -> SystemTime {
+        self.wall.at(now).into()
+    }
+
     /// Scheme, host and port of the outputs' URLs.
     #[must_use]
     pub fn origin(&self) -> &str {

@@ -4,14 +4,14 @@ mod body;
 
 use std::io::Read;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use http::StatusCode;
 use videogen_core::stream::{AsyncBody, AsyncStreamedResponse, IdleTimeout, StreamedResponse};
 use videogen_core::{
-    AsyncTransport, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Moment,
-    Transport, TransportError,
+    AnswerLimit, AsyncTransport, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES,
+    Moment, Transport, TransportError,
 };
 use videogen_testkit::VirtualClock;
 
@@ -145,6 +145,12 @@ impl InProcess {
         self.emulator().webhook_answered(self.clock.now(), number, answer);
     }
 
+    /// What the providers' wall clock shows.
+    #[must_use]
+    pub fn wall_clock(&self) -> SystemTime {
+        self.emulator().wall_clock(self.clock.now())
+    }
+
     /// The head of the answer, and what comes of its body.
     fn begin(
         &self,
@@ -186,12 +192,12 @@ impl InProcess {
         let (head, body) =
             self.begin(request, timeout.map_or(DEFAULT_TIMEOUT, |timeout| timeout.0))?;
         let mut bytes = Vec::new();
-        let most = MAX_ANSWER_BYTES as u64;
-        body.take(most + 1)
+        let most = request.extensions().get().map_or(MAX_ANSWER_BYTES, |&AnswerLimit(most)| most);
+        body.take((most as u64).saturating_add(1))
             .read_to_end(&mut bytes)
             .map_err(|error| TransportError::interrupted(error.to_string()))?;
-        if bytes.len() > MAX_ANSWER_BYTES {
-            let message = format!("the answer is longer than {MAX_ANSWER_BYTES} bytes");
+        if bytes.len() > most {
+            let message = format!("the answer is longer than {most} bytes");
             return Err(TransportError::interrupted(message));
         }
         Ok(HttpResponse::from_parts(head, bytes))
@@ -213,6 +219,10 @@ impl Transport for InProcess {
     fn open(&self, request: HttpRequest) -> Result<StreamedResponse, TransportError> {
         Ok(self.opened(&request)?.map(|body| Box::new(body) as Box<dyn Read + Send>))
     }
+
+    fn now(&self) -> Option<SystemTime> {
+        Some(self.wall_clock())
+    }
 }
 
 #[async_trait]
@@ -223,5 +233,9 @@ impl AsyncTransport for InProcess {
 
     async fn open(&self, request: HttpRequest) -> Result<AsyncStreamedResponse, TransportError> {
         Ok(self.opened(&request)?.map(|body| Box::new(body) as Box<dyn AsyncBody>))
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        Some(self.wall_clock())
     }
 }

@@ -34,6 +34,12 @@ impl From<SystemTime> for Time {
     }
 }
 
+impl From<Time> for SystemTime {
+    fn from(time: Time) -> Self {
+        UNIX_EPOCH + time.0
+    }
+}
+
 impl Time {
     /// So long after 1970.
     pub(crate) fn from_unix(since: Duration) -> Self {

@@ -14,7 +14,9 @@ use videogen_core::download::{
     Downloaded, WhichOutput,
 };
 use videogen_core::stream::{AsyncBody, next_chunk};
-use videogen_core::{Error, ErrorKind, Generation, Handle, Moment, OutputKind, TransportError};
+use videogen_core::{
+    Error, ErrorKind, Generation, Handle, Moment, OutputKind, TransportError, fetch,
+};
 use videogen_files::Place;
 
 use crate::client::Client;
@@ -25,7 +27,8 @@ type OnProgress<'a> = Box<dyn FnMut(DownloadProgress) + Send + 'a>;
 
 /// A download that has not begun. Made by [`Client::download`].
 ///
-/// It fetches the first output that was asked for, unless told otherwise, without the API key: outputs are elsewhere. A cut is
+/// It fetches the first output that was asked for, unless told otherwise, without the API key: outputs are elsewhere. One that is at the
+/// API itself, and takes the key, is asked for with it, there only. A cut is
 /// gone on with where it was, and a URL that has expired is asked for anew. See [`videogen_core::download`].
 ///
 /// ```no_run
@@ -172,11 +175,16 @@ impl<'a> DownloadBuilder<'a> {
     ) -> Result<Downloaded, Error> {
         let (output, _) = self.which.of(&self.generation)?;
         let kind = output.kind;
-        let machine = Download::new(&self.generation, self.which, self.options.clone())?;
+        let machine = self.machine()?;
         let handle = self.generation.handle.clone();
         let mut sink = WriterSink::new(writer, kind, self.check_container, handle);
         let downloaded = self.drive(machine.only_forward(), &mut sink).await?;
         sink.finish(downloaded).await
+    }
+
+    fn machine(&self) -> Result<Download, Error> {
+        let provider = self.client.shared_provider();
+        Download::at(provider, &self.generation, self.which, self.options.clone())
     }
 
     async fn into_place(mut self, place: Place) -> Result<Downloaded, Error> {
@@ -195,7 +203,7 @@ impl<'a> DownloadBuilder<'a> {
 
     async fn attempt(&mut self, place: Place) -> Result<Attempt, Error> {
         // Before the file is: what cannot be fetched leaves nothing behind.
-        let machine = Download::new(&self.generation, self.which, self.options.clone())?;
+        let machine = self.machine()?;
         let (output, nth) = self.which.of(&self.generation)?;
         let (handle, output) = (self.generation.handle.clone(), output.clone());
         let (overwrite, check) = (self.overwrite, self.check_container);
@@ -233,7 +241,8 @@ impl<'a> DownloadBuilder<'a> {
                 ControlFlow::Continue(DownloadAction::Open(request)) => {
                     // Its connection may be of use.
                     drop(body.take());
-                    event = DownloadEvent::Answered(transport.open(request).await.map(|answer| {
+                    let opened = fetch::open_async(transport, request).await;
+                    event = DownloadEvent::Answered(opened.map(|answer| {
                         let head = DownloadHead::of(&answer);
                         body = Some(Box::into_pin(answer.into_body()));
                         head

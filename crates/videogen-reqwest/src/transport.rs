@@ -15,8 +15,8 @@ use videogen_core::stream::{
     AsyncBody, AsyncStreamedResponse, IdleTimeout, PublicAddressesOnly, check_host,
 };
 use videogen_core::{
-    AsyncTransport, Error, ErrorKind, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES,
-    TransportError, stamp_date,
+    AnswerLimit, AsyncTransport, Error, ErrorKind, ExchangeTimeout, HttpRequest, HttpResponse,
+    MAX_ANSWER_BYTES, TransportError, stamp_date,
 };
 
 use crate::arriving::Arriving;
@@ -149,16 +149,16 @@ async fn head(
 async fn read(
     answer: &mut reqwest::Response,
     attempt: &Attempt,
+    longest: usize,
 ) -> Result<Vec<u8>, TransportError> {
-    let too_long = || {
-        TransportError::interrupted(format!("the answer is longer than {MAX_ANSWER_BYTES} bytes"))
-    };
-    if answer.content_length().is_some_and(|length| length > MAX_ANSWER_BYTES as u64) {
+    let too_long =
+        || TransportError::interrupted(format!("the answer is longer than {longest} bytes"));
+    if answer.content_length().is_some_and(|length| length > longest as u64) {
         return Err(too_long());
     }
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|error| attempt.explain(error))? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+        if body.len() + chunk.len() > longest {
             return Err(too_long());
         }
         body.extend_from_slice(&chunk);
@@ -172,7 +172,7 @@ fn answer<B>(head: &mut reqwest::Response, body: B) -> Response<B> {
     *answer.status_mut() = head.status();
     *answer.version_mut() = head.version();
     *answer.headers_mut() = std::mem::take(head.headers_mut());
-    stamp_date(&mut answer, received());
+    stamp_date(&mut answer, wall_clock());
     answer
 }
 
@@ -182,11 +182,13 @@ impl AsyncTransport for ReqwestTransport {
         let timeout = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&ExchangeTimeout(t)| t);
         let timeout = timeout.min(LONGEST_TIMEOUT);
         let attempt = Attempt::of(request.uri(), Limit::Whole(timeout));
+        let longest =
+            request.extensions().get().map_or(MAX_ANSWER_BYTES, |&AnswerLimit(most)| most);
         let only_public = only_public(&request)?;
         let request = convert(request, timeout)?;
         let client = self.client(request.url(), only_public);
         let mut head = head(client, request, &attempt).await?;
-        let body = read(&mut head, &attempt).await?;
+        let body = read(&mut head, &attempt, longest).await?;
         Ok(answer(&mut head, body))
     }
 
@@ -202,6 +204,10 @@ impl AsyncTransport for ReqwestTransport {
         let answer = answer(&mut head, ());
         let body: Box<dyn AsyncBody> = Box::new(Arriving::new(head.into(), attempt, idle));
         Ok(answer.map(|()| body))
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        Some(wall_clock())
     }
 }
 
@@ -267,8 +273,8 @@ fn cannot_be_built(source: impl StdError + Send + Sync + 'static) -> Error {
     Error::new(ErrorKind::NotDelivered, "the HTTP client cannot be built").with_source(source)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a transport knows when an answer came")]
-fn received() -> SystemTime {
+#[expect(clippy::disallowed_methods, reason = "a transport knows what time it is")]
+fn wall_clock() -> SystemTime {
     SystemTime::now()
 }
 

@@ -193,12 +193,11 @@ pub(crate) fn observed(
     if let Some(url) = wire.synthesized_audio_url {
         seen.outputs.push(output(Output::secondary(OutputKind::Audio, url)));
     }
-    seen.failure = failure(
-        seen.phase(),
-        // The page's name beats the SDKs'.
-        wire.error_code.or(wire.error_code_snake),
-        wire.error,
-    );
+    // The page's name beats the SDKs'.
+    let code = wire.error_code.or(wire.error_code_snake);
+    if let Some(failure) = failure(seen.phase(), code, wire.error) {
+        seen.fail(failure);
+    }
     Ok(seen)
 }
 

@@ -1,9 +1,15 @@
 //! A clock that goes only when it is told to.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use videogen_core::Moment;
+
+/// What time it is in tests where a request is signed with the time: 2026-03-01, noon in UTC.
+#[must_use]
+pub fn test_now() -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_772_366_400)
+}
 
 /// A clock that goes only when it is told to. Clones are the same clock.
 ///

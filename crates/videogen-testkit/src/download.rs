@@ -8,7 +8,7 @@ use videogen_core::download::{
     Download, DownloadAction, DownloadEvent, DownloadHead, Downloaded, Kept, Validator,
 };
 use videogen_core::stream::read_error;
-use videogen_core::{Error, Generation, HttpRequest, Moment, Transport, TransportError};
+use videogen_core::{Error, Generation, HttpRequest, Moment, Transport, TransportError, fetch};
 
 use crate::clock::VirtualClock;
 
@@ -84,7 +84,7 @@ pub fn download(
                 assert!(course.requests.len() < 10_000, "it goes on for ever");
                 course.requests.push(request.clone());
                 course.opened.push(clock.now());
-                event = DownloadEvent::Answered(transport.open(request).map(|answer| {
+                event = DownloadEvent::Answered(fetch::open(transport, request).map(|answer| {
                     let head = DownloadHead::of(&answer);
                     body = Some(answer.into_body());
                     head

@@ -66,7 +66,7 @@ mod submission;
 mod suite;
 pub mod transport_suite;
 
-pub use clock::VirtualClock;
+pub use clock::{VirtualClock, test_now};
 pub use course::{Course, Polled, wait};
 pub use decoded::{decode, decode_fixture, seen};
 pub use download::{DownloadCourse, MemorySink, download};

@@ -6,7 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::SystemTime;
 
+use crate::clock::test_now;
 use async_trait::async_trait;
 use bytes::Bytes;
 use videogen_core::stream::{AsyncBody, AsyncStreamedResponse, StreamedResponse};
@@ -163,6 +165,10 @@ impl Transport for ScriptedTransport {
         let opened = self.next_opened(request)?;
         Ok(opened.map(|body| -> Box<dyn Read + Send> { Box::new(body) }))
     }
+
+    fn now(&self) -> Option<SystemTime> {
+        Some(test_now())
+    }
 }
 
 #[async_trait]
@@ -174,5 +180,9 @@ impl AsyncTransport for ScriptedTransport {
     async fn open(&self, request: HttpRequest) -> Result<AsyncStreamedResponse, TransportError> {
         let opened = self.next_opened(request)?;
         Ok(opened.map(|body| -> Box<dyn AsyncBody> { Box::new(body) }))
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        Some(test_now())
     }
 }

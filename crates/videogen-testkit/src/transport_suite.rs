@@ -3,11 +3,16 @@
 //! An async transport is checked through an adapter that blocks on it:
 //!
 //! ```no_run
+//! # use std::time::SystemTime;
 //! # use videogen_core::{AsyncTransport, HttpRequest, HttpResponse, Transport, TransportError};
 //! struct Blocking<T>(T, Runtime);
 //! impl<T: AsyncTransport> Transport for Blocking<T> {
 //!     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
 //!         self.1.block_on(self.0.send(request))
+//!     }
+//!
+//!     fn now(&self) -> Option<SystemTime> {
+//!         self.0.now()
 //!     }
 //! }
 //! # struct Runtime;
@@ -21,8 +26,8 @@ use http::Method;
 use http::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
 use videogen_core::stream::{NotPublic, PublicAddressesOnly};
 use videogen_core::{
-    ApiKey, Delivery, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Transport,
-    TransportError,
+    AnswerLimit, ApiKey, Delivery, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES,
+    Transport, TransportError,
 };
 
 use crate::fixture::TEST_KEY;
@@ -244,6 +249,18 @@ fn bodies(suite: &mut Suite, transport: &dyn Transport) {
             largest.map(|r| r.body().len())
         )
     });
+    for (limit, fits) in [(1000, false), (MAX_ANSWER_BYTES + 1000, true)] {
+        let length = if fits { limit } else { limit + 1 };
+        let mut limited = request(&probe, &format!("/large/{length}"), AMPLE);
+        limited.extensions_mut().insert(AnswerLimit(limit));
+        let answer = transport.send(limited);
+        suite.check(answer.is_ok() == fits, || {
+            format!("of an answer with {length} bytes, {limit} allowed: {:?}", answer.map(drop))
+        });
+    }
+    suite.check(transport.now().is_some(), || {
+        "the transport does not tell the time, which requests are signed with".to_owned()
+    });
     let chunked = transport.send(request(&probe, "/chunked", AMPLE));
     suite.check(chunked.is_ok_and(|r| r.body() == br#"{"from": "the probe"}"#), || {
         "a chunked answer is not read".to_owned()
@@ -265,7 +282,7 @@ fn bodies(suite: &mut Suite, transport: &dyn Transport) {
         let result = transport.send(request(&probe, path, AMPLE));
         failed(suite, path, result, Delivery::Possible);
     }
-    suite.check(probe.received().len() == 10, || "a broken exchange was repeated".to_owned());
+    suite.check(probe.received().len() == 12, || "a broken exchange was repeated".to_owned());
 }
 
 fn no_answers(suite: &mut Suite, transport: &dyn Transport) {

@@ -137,8 +137,10 @@ pub(crate) fn fill(seen: &mut Generation, wire: wire::Video) {
         frame.expires_at = expires_at;
         seen.outputs.push(frame);
     }
-    if matches!(seen.phase(), Phase::Failed | Phase::Unrecognized) {
-        seen.failure = failure(seen.phase(), wire.error);
+    if matches!(seen.phase(), Phase::Failed | Phase::Unrecognized)
+        && let Some(failure) = failure(seen.phase(), wire.error)
+    {
+        seen.fail(failure);
     }
 }
 

@@ -9,5 +9,6 @@ pub static STATUSES: StatusTable = StatusTable::new(&[
     StatusWord::documented("queued", Phase::Queued, &["in_progress", "failed"]),
     StatusWord::documented("in_progress", Phase::Running, &["completed", "failed"]),
     StatusWord::documented("completed", Phase::Succeeded, &[]),
-    StatusWord::documented("failed", Phase::Failed, &[]),
+    // By a code of its vendor's for what is against a policy.
+    StatusWord::documented("failed", Phase::Failed, &[]).or(&[Phase::Rejected]),
 ]);

@@ -56,6 +56,10 @@ impl Client {
         &*self.provider
     }
 
+    pub(crate) fn shared_provider(&self) -> Arc<dyn Provider> {
+        Arc::clone(&self.provider)
+    }
+
     /// The handle of the generation `id` at the provider. Nothing is sent.
     ///
     /// # Errors

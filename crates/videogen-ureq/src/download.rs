@@ -16,7 +16,7 @@ use videogen_core::download::{
 };
 use videogen_core::stream::{StreamedResponse, read_error};
 use videogen_core::{
-    Error, ErrorKind, Generation, Handle, HttpRequest, Moment, OutputKind, TransportError,
+    Error, ErrorKind, Generation, Handle, HttpRequest, Moment, OutputKind, TransportError, fetch,
 };
 use videogen_files::{DownloadFile, Place};
 
@@ -31,8 +31,8 @@ type OnProgress<'a> = Box<dyn FnMut(DownloadProgress) + Send + 'a>;
 
 /// A download that has not begun. Made by [`Client::download`].
 ///
-/// It fetches the first output that was asked for, unless told otherwise, without the API key: outputs are elsewhere. A cut is
-/// gone on with where it was, and a URL that has expired is asked for anew. See [`videogen_core::download`].
+/// It fetches the first output that was asked for, unless told otherwise, without the API key: outputs are elsewhere. One that is at the
+/// API itself, and takes the key, is asked for with it, there only. A cut is gone on with where it was, and a URL that has expired is asked for anew. See [`videogen_core::download`].
 ///
 /// ```no_run
 /// # fn example(client: videogen_ureq::Client, ended: videogen_core::Generation) -> Result<(), videogen_core::Error> {
@@ -177,7 +177,7 @@ impl<'a> DownloadBuilder<'a> {
         let handle = self.generation.handle.clone();
         let (output, _) = self.which.of(&self.generation)?;
         let kind = output.kind;
-        let machine = Download::new(&self.generation, self.which, self.options.clone())?;
+        let machine = self.machine()?;
         let check = container_check(kind, self.check_container);
         let mut sink = WriterSink { writer, check, handle: handle.clone() };
         let mut downloaded = self.drive(machine.only_forward(), &mut sink)?;
@@ -200,9 +200,14 @@ impl<'a> DownloadBuilder<'a> {
         }
     }
 
+    fn machine(&self) -> Result<Download, Error> {
+        let provider = self.client.shared_provider();
+        Download::at(provider, &self.generation, self.which, self.options.clone())
+    }
+
     fn attempt(&mut self, place: &Place) -> Result<Attempt, Error> {
         // Before the file is: what cannot be fetched leaves nothing behind.
-        let machine = Download::new(&self.generation, self.which, self.options.clone())?;
+        let machine = self.machine()?;
         let (output, nth) = self.which.of(&self.generation)?;
         let (handle, overwrite) = (&self.generation.handle, self.overwrite);
         let mut file =
@@ -288,10 +293,10 @@ impl<'a> DownloadBuilder<'a> {
     fn open(&self, request: HttpRequest) -> Option<Result<StreamedResponse, TransportError>> {
         let transport = self.client.transport();
         match &self.cancel {
-            None => Some(transport.open(request)),
+            None => Some(fetch::open(&**transport, request)),
             Some(token) => {
                 let transport = Arc::clone(transport);
-                token.unless_cancelled(move || transport.open(request.clone()))
+                token.unless_cancelled(move || fetch::open(&*transport, request.clone()))
             }
         }
     }

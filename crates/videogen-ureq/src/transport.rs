@@ -12,8 +12,8 @@ use ureq::{Agent, AsSendBody, Body};
 use videogen_core::loopback::is_loopback;
 use videogen_core::stream::{IdleTimeout, PublicAddressesOnly, StreamedResponse, check_host};
 use videogen_core::{
-    ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Transport, TransportError,
-    stamp_date,
+    AnswerLimit, ExchangeTimeout, HttpRequest, HttpResponse, MAX_ANSWER_BYTES, Transport,
+    TransportError, stamp_date,
 };
 
 use crate::agent::{Door, Doors};
@@ -169,14 +169,16 @@ impl Transport for UreqTransport {
     fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let timeout = request.extensions().get().map_or(DEFAULT_TIMEOUT, |&ExchangeTimeout(t)| t);
         let limit = Limit::Whole(timeout.min(LONGEST_TIMEOUT));
+        let longest =
+            request.extensions().get().map_or(MAX_ANSWER_BYTES, |&AnswerLimit(most)| most);
         let attempt = Attempt::of(request.uri(), limit);
         let door = self.door(&request, &self.doors.whole)?;
         let (answer, stage) = self.exchange(door, request, limit);
         let answer = answer.map_err(|error| explain(error, stage, &attempt))?;
         let (parts, body) = answer.into_parts();
-        let body = read(body).map_err(|error| explain(error, stage, &attempt))?;
+        let body = read(body, longest).map_err(|error| explain(error, stage, &attempt))?;
         let mut answer = Response::from_parts(plain(parts), body);
-        stamp_date(&mut answer, received());
+        stamp_date(&mut answer, wall_clock());
         Ok(answer)
     }
 
@@ -190,8 +192,12 @@ impl Transport for UreqTransport {
         let (parts, body) = answer.into_parts();
         let body: Box<dyn Read + Send> = Box::new(Arriving::new(body, attempt));
         let mut answer = Response::from_parts(plain(parts), body);
-        stamp_date(&mut answer, received());
+        stamp_date(&mut answer, wall_clock());
         Ok(answer)
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        Some(wall_clock())
     }
 }
 
@@ -211,24 +217,24 @@ impl fmt::Debug for UreqTransport {
     }
 }
 
-/// The whole body, if it is not too long.
-fn read(body: Body) -> Result<Vec<u8>, ureq::Error> {
-    let limit = MAX_ANSWER_BYTES as u64;
+/// The whole body, if it has no more than `longest` bytes.
+fn read(body: Body, longest: usize) -> Result<Vec<u8>, ureq::Error> {
+    let limit = longest as u64;
     let too_long = || ureq::Error::BodyExceedsLimit(limit);
     if body.content_length().is_some_and(|length| length > limit) {
         return Err(too_long());
     }
     let mut bytes = Vec::new();
     // ureq's own limit also refuses a body that is exactly as long as allowed.
-    body.into_reader().take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > MAX_ANSWER_BYTES {
+    body.into_reader().take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() > longest {
         return Err(too_long());
     }
     Ok(bytes)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a transport knows when an answer came")]
-fn received() -> SystemTime {
+#[expect(clippy::disallowed_methods, reason = "a transport knows what time it is")]
+fn wall_clock() -> SystemTime {
     SystemTime::now()
 }
 

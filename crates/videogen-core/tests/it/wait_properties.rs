@@ -183,7 +183,11 @@ proptest! {
                 prop_assert_eq!(last.as_deref(), last_seen.as_ref());
                 prop_assert_eq!(error.last_observation(), last_seen.as_ref());
                 let last_error = error.last_error().map_or_else(|| error.kind(), Error::kind);
-                prop_assert!(last_failed.is_none_or(|kind| kind == last_error || kind == error.kind()));
+                // What was seen before and is not found any longer is gone.
+                let is_gone = last_seen.is_some() && error.kind() == ErrorKind::GenerationGone;
+                let told = [last_error, if is_gone { ErrorKind::NotFound } else { error.kind() }];
+                let is_told = last_failed.is_none_or(|kind| told.contains(&kind));
+                prop_assert!(is_told, "ends with {:?} after {:?}", told, last_failed);
                 prop_assert!(error.to_string().starts_with("example:g1: "));
             }
         }

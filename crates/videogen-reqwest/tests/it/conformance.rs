@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
+use std::time::SystemTime;
 
 use tokio::runtime::{Builder, Runtime};
 use videogen_core::stream::{AsyncBody, StreamedResponse, next_chunk};
@@ -45,6 +46,10 @@ impl Transport for Blocking {
         Ok(answer.map(|body| -> Box<dyn Read + Send> {
             Box::new(BlockingBody { body: body.into(), rest: Vec::new(), runtime })
         }))
+    }
+
+    fn now(&self) -> Option<SystemTime> {
+        self.0.now()
     }
 }
 
