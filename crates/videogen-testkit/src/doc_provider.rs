@@ -86,13 +86,9 @@ impl Provider for Example {
     }
 
     fn submit(&self, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
-        let is_plain = new.template.is_none() && new.idempotency_key.is_none();
-        if !is_plain || !new.files.is_empty() || new.native {
-            let problem = "the example takes its own JSON, and nothing with it";
-            return Err(Error::new(ErrorKind::InvalidInput, problem));
-        }
+        let body = new.body_alone("the example")?;
         let credentials = (http::header::AUTHORIZATION, self.key.bearer()?);
-        let request = post_json(&self.base_url, "/generations", credentials, &new.body)?;
+        let request = post_json(&self.base_url, "/generations", credentials, body)?;
         let base_url = self.base_url.clone();
         Ok(Call::new(request, move |response| {
             let wire: Wire = Answer::of(response, |_| None)?.parse()?;

@@ -33,6 +33,9 @@ pub fn new_generation(fixture: &Fixture) -> NewGeneration {
     if let (Some(_), Some(template)) = (segments.next(), segments.next()) {
         new = new.from_template(template);
     }
+    if let Some(endpoint) = &fixture.endpoint {
+        new = new.for_endpoint(endpoint);
+    }
     if let Some(key) = fixture.request.headers.get("idempotency-key") {
         new = new.with_idempotency_key(key);
     }

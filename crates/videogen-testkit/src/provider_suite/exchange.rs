@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use http::HeaderValue;
 use videogen_core::{Call, HttpRequest, HttpResponse};
 
+use crate::clock::test_now;
 use crate::fixture::{RequestShape, TEST_KEY};
 use crate::rules;
 use crate::suite::Suite;
@@ -21,10 +22,15 @@ pub(super) fn total<T>(suite: &mut Suite, about: &str, read: impl FnOnce() -> T)
     made
 }
 
-/// The request as it would be sent.
+/// The request as it is sent at the time of tests.
 pub(super) fn sent<T>(suite: &mut Suite, about: &str, call: &Call<T>) -> Option<HttpRequest> {
-    let _ = (suite, about);
-    Some(call.request().clone())
+    match call.request_at(test_now()) {
+        Ok(request) => Some(request),
+        Err(error) => {
+            suite.rule(&rules::KEY_GOES_ALONG, false, || format!("{about}: not signed: {error}"));
+            None
+        }
+    }
 }
 
 pub(super) fn with_body(response: &HttpResponse, body: impl Into<Vec<u8>>) -> HttpResponse {

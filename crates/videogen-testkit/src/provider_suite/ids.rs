@@ -90,9 +90,7 @@ impl Place {
     fn of<T>(handle: &Handle, call: &Call<T>) -> Self {
         let uri = call.request().uri();
         let path = uri.path();
-        let whole = handle.id_segment();
-        let by_parts = whole.replace("%2F", "/");
-        let found = [whole, by_parts].into_iter().find_map(|id| {
+        let found = [handle.id_segment(), handle.id_path()].into_iter().find_map(|id| {
             let (before, after) = path.rsplit_once(&id)?;
             Some((before.to_owned(), after.to_owned()))
         });
@@ -163,7 +161,9 @@ fn foreign(suite: &mut Suite, provider: &dyn Provider, handle: &Handle) {
     for handle in others.into_iter().flatten() {
         let asked = provider.status(&handle, StatusQuery::Plain).map(drop);
         let deleted = provider.delete(&handle).map(drop);
-        for (what, result) in [("asked about", asked), ("deleted", deleted)] {
+        let cancelled = provider.cancel(&handle).map(drop);
+        let all = [("asked about", asked), ("deleted", deleted), ("cancelled", cancelled)];
+        for (what, result) in all {
             let kind = result.map_err(|error| error.kind());
             let is_refused = match kind {
                 Err(ErrorKind::ForeignHandle) => true,

@@ -8,9 +8,11 @@ use videogen_core::{Call, Error, HttpResponse, Observed};
 
 use super::ProviderSuite;
 use super::answers::{kind, shows_nothing};
-use super::exchange::{answer, total, with_body};
-use crate::fixture::{TEST_KEY, text_of};
+use super::exchange::{answer, sent, total};
+use crate::fixture::text_of;
 use crate::rules;
+use crate::scripted::ScriptedTransport;
+use crate::secrets::error_chain;
 use crate::suite::Suite;
 
 /// Every HTTP status that means something of its own to a client.
@@ -28,7 +30,6 @@ const SUCCESSES: [u16; 4] = [200, 201, 202, 206];
 pub(super) fn bodies() -> Vec<(&'static str, &'static str, Vec<u8>)> {
     let html =
         "<html><body><h1>Bad gateway</h1>\n<p>Ask <a href=\"/x?sig=ABCDEFGHIJ\">here</a></p>";
-    let echo = format!("{{\"error\": \"Incorrect API key provided: {TEST_KEY}\"}}");
     vec![
         ("an empty body", "text/html", Vec::new()),
         ("HTML", "text/html", html.into()),
@@ -45,7 +46,6 @@ pub(super) fn bodies() -> Vec<(&'static str, &'static str, Vec<u8>)> {
             "{\"jsonrpc\": \"2.0\", \"result\": {\"value\": 1}}".into(),
         ),
         ("lists in lists", "application/json", "[".repeat(100_000).into()),
-        ("an answer with the key", "application/json", echo.into()),
     ]
 }
 
@@ -90,6 +90,25 @@ fn of_call(it: &ProviderSuite<'_>, suite: &mut Suite, about: &str, call: &Call<O
         }
     }
     rests(it, suite, about, call);
+    echoes(suite, about, call);
+}
+
+/// Services that repeat what they were given.
+fn echoes(suite: &mut Suite, about: &str, call: &Call<Observed>) {
+    let Some(request) = sent(suite, about, call) else { return };
+    for value in request.headers().values().filter(|value| value.is_sensitive()) {
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let secret = value.rsplit(' ').next().unwrap_or_default();
+        let body = format!("{{\"error\": {{\"message\": \"Incorrect API key: {secret}\"}}}}");
+        for status in [200, 401] {
+            let response = answer(status, "application/json", body.clone());
+            let result = call.send(&ScriptedTransport::new().then(response));
+            let shown = result.map_or_else(|error| error_chain(&error), |seen| format!("{seen:?}"));
+            suite.rule(&rules::KEY_IS_HIDDEN, !shown.contains(secret), || {
+                format!("{about}, HTTP {status} that repeats it: it is shown")
+            });
+        }
+    }
 }
 
 fn is_error(
@@ -102,7 +121,7 @@ fn is_error(
     suite.rule(&rules::ANSWER_IS_2XX, error.is_some(), || format!("{about}: read as an answer"));
     let Some(error) = error else { return };
     kind(it, suite, about, response, &error);
-    shows_nothing(suite, about, &crate::error_chain(&error), text_of(response));
+    shows_nothing(suite, about, &error_chain(&error), text_of(response));
 }
 
 /// `Retry-After` on errors, and on answers.
@@ -125,7 +144,7 @@ fn rests(it: &ProviderSuite<'_>, suite: &mut Suite, about: &str, call: &Call<Obs
         }
         for fixture in it.status.iter().filter(|fixture| fixture.then.is_none()) {
             let provider = it.provider();
-            let response = with_rest(with_body(&fixture.response, fixture.response.body().clone()));
+            let response = with_rest(fixture.response.clone());
             let decoded = provider
                 .handle(fixture.id())
                 .and_then(|handle| provider.status(&handle, fixture.query()))

@@ -165,6 +165,7 @@ fn nothing_ignored(suite: &mut Suite, provider: &dyn Provider, new: &NewGenerati
         ("a template", new.clone().from_template(MARK)),
         ("a file", new.clone().with_file(file.clone())),
         ("a file with a template", new.clone().from_template("t1").with_file(file)),
+        ("an endpoint", new.clone().for_endpoint(MARK)),
         ("an idempotency key", new.clone().with_idempotency_key(MARK)),
         ("a native body", native),
     ];
@@ -185,24 +186,39 @@ fn is_refused(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported)
 }
 
-/// Templates that lead elsewhere.
+/// Templates and endpoints that lead elsewhere.
 fn templates(suite: &mut Suite, provider: &dyn Provider, new: &NewGeneration) {
-    let Ok(plain) = provider.submit(&new.clone().from_template("t1")) else { return };
+    let of_template = |id: &str| new.clone().from_template(id);
+    let of_endpoint = |id: &str| new.clone().for_endpoint(id);
+    places(suite, provider, "template", "t1", &of_template);
+    let endpoint = new.endpoint.as_deref().unwrap_or("e1");
+    places(suite, provider, "endpoint", endpoint, &of_endpoint);
+}
+
+fn places(
+    suite: &mut Suite,
+    provider: &dyn Provider,
+    what: &str,
+    plain: &str,
+    with: &dyn Fn(&str) -> NewGeneration,
+) {
+    // One that is not there at all is refused, whatever it is.
+    let Ok(plain) = provider.submit(&with(plain)) else { return };
     let segments = |request: &HttpRequest| request.uri().path().split('/').count();
     for id in HOSTILE_IDS {
-        let made = provider.submit(&new.clone().from_template(id));
+        let made = provider.submit(&with(id));
         let is_fine = match &made {
             Ok(call) => {
                 let request = call.request();
                 is_below(request, provider.base_url().as_str())
-                    && segments(request) == segments(plain.request())
+                    && segments(request) <= segments(plain.request())
                     && request.uri().query() == plain.request().uri().query()
             }
             Err(error) => is_refused(error),
         };
         suite.rule(&rules::TEMPLATE_IS_A_PATH, is_fine, || match made {
-            Ok(call) => format!("the template {id:?} leads to {}", call.request().uri()),
-            Err(error) => format!("the template {id:?} is refused as {:?}", error.kind()),
+            Ok(call) => format!("the {what} {id:?} leads to {}", call.request().uri()),
+            Err(error) => format!("the {what} {id:?} is refused as {:?}", error.kind()),
         });
     }
 }
