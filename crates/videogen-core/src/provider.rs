@@ -151,6 +151,21 @@ pub enum StatusQuery {
     },
 }
 
+impl StatusQuery {
+    /// Refuses every query but the plain one, at a provider that has no other. `provider` is what people call it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`].
+    pub fn check_plain(self, provider: &str) -> Result<(), Error> {
+        if self == Self::Plain {
+            return Ok(());
+        }
+        let problem = format!("{provider} has only the plain query for a status, not {self:?}");
+        Err(Error::new(ErrorKind::Unsupported, problem))
+    }
+}
+
 /// When to ask a provider, as far as it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
