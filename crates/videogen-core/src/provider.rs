@@ -134,7 +134,7 @@ fn unsupported(provider: &str, what: &str) -> Error {
 
 /// How to ask for a status.
 ///
-/// One of these at a time: Sync Labs forbids a long-poll together with progress.
+/// One of these at a time: some providers forbid a long-poll together with progress.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusQuery {
