@@ -59,12 +59,18 @@ pub struct OutputFile {
 }
 
 impl OutputFile {
-    /// The video of a generation after it changed `version` times.
-    pub(crate) fn video(provider: ProviderName, id: &str, version: u64, length: u64) -> Self {
+    /// A video of a generation, counted from 0, after it changed `version` times.
+    pub(crate) fn video(
+        provider: ProviderName,
+        id: &str,
+        number: usize,
+        version: u64,
+        length: u64,
+    ) -> Self {
         Self {
             head: media::mp4_head(length),
             length,
-            seed: seed(provider, id, version),
+            seed: mixed(number as u64).wrapping_sub(mixed(0)) ^ seed(provider, id, version),
             content_type: "video/mp4",
         }
     }

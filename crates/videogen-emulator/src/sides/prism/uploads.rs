@@ -13,9 +13,11 @@ use serde_json::Value;
 use videogen_core::{HttpRequest, HttpResponse, Moment, path};
 use videogen_prism::PresignedUpload;
 
+use super::PrismSide;
+use super::api::Refused;
 use crate::emulator::Emulator;
-use crate::prism_api::Refused;
-use crate::reply;
+use crate::provider_name::ProviderName;
+use crate::side::{Account, text_answer};
 
 /// What the printed answer says.
 const MAX_BYTES: u64 = 20_971_520;
@@ -25,8 +27,6 @@ const LIFETIME: Duration = Duration::from_secs(3600);
 
 /// The most places that an emulator holds. The oldest is forgotten for a new one, and the file in it.
 const MOST: usize = 100;
-
-const XML: Option<HeaderValue> = Some(HeaderValue::from_static("application/xml"));
 
 /// The places that were signed, oldest first.
 #[derive(Clone, Debug, Default)]
@@ -61,14 +61,14 @@ impl Emulator {
     /// last 100.
     #[must_use]
     pub fn uploaded(&self, s3_key: &str) -> Option<&[u8]> {
-        let places = &self.prism.uploads.places;
+        let places = &self.side_as::<PrismSide>(ProviderName::PRISM)?.uploads.places;
         places.iter().find(|place| place.s3_key == s3_key)?.file.as_deref()
     }
 }
 
 pub(crate) fn presign(
-    emulator: &mut Emulator,
-    now: Moment,
+    side: &mut PrismSide,
+    account: &Account<'_>,
     request: &HttpRequest,
 ) -> Result<PresignedUpload, Refused> {
     let Ok(Value::Object(body)) = serde_json::from_slice(request.body()) else {
@@ -87,8 +87,8 @@ pub(crate) fn presign(
         .chars()
         .take_while(char::is_ascii_alphanumeric)
         .collect();
-    let signed = emulator.wall.at(now).compact();
-    let uploads = &mut emulator.prism.uploads;
+    let signed = account.now().compact();
+    let uploads = &mut side.uploads;
     uploads.signed = uploads.signed.saturating_add(1);
     let number = uploads.signed;
     let s3_key = format!("users/emulated/user-uploads/batch_{number:06}/file_{number:06}.{ending}");
@@ -104,12 +104,12 @@ pub(crate) fn presign(
         s3_key: s3_key.clone(),
         content_type: content_type.to_owned(),
         query: query.clone(),
-        since: now,
+        since: account.moment(),
         file: None,
     });
     let segment = path::encode_segment(&s3_key).unwrap_or_default();
     let mut presigned = PresignedUpload::default();
-    presigned.upload_url = format!("{}/api/s3/uploads/{segment}?{query}", emulator.origin);
+    presigned.upload_url = format!("{}/api/s3/uploads/{segment}?{query}", account.origin());
     presigned.s3_key = s3_key;
     content_type.clone_into(&mut presigned.content_type);
     presigned.max_bytes = Some(MAX_BYTES);
@@ -118,25 +118,24 @@ pub(crate) fn presign(
 
 /// The storage's answer to an upload.
 pub(crate) fn store(
-    emulator: &mut Emulator,
-    now: Moment,
+    side: &mut PrismSide,
+    account: &Account<'_>,
     request: &HttpRequest,
     s3_key: &str,
 ) -> HttpResponse {
-    let date = emulator.wall.at(now);
     let refuse = |status, code: &str, message: &str| {
         let body = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
              <Error><Code>{code}</Code><Message>{message}</Message></Error>"
         );
-        reply::response(status, date, XML, body)
+        text_answer(status, "application/xml", body)
     };
     let query = request.uri().query().unwrap_or_default();
-    let places = &mut emulator.prism.uploads.places;
+    let places = &mut side.uploads.places;
     let Some(place) = places.iter_mut().find(|it| it.s3_key == s3_key && it.query == query) else {
         return refuse(StatusCode::FORBIDDEN, "AccessDenied", "Access Denied");
     };
-    if now.since(place.since) > LIFETIME {
+    if account.moment().since(place.since) > LIFETIME {
         return refuse(StatusCode::FORBIDDEN, "AccessDenied", "Request has expired");
     }
     let content_type = request.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
@@ -150,5 +149,5 @@ pub(crate) fn store(
         return refuse(StatusCode::BAD_REQUEST, "EntityTooLarge", message);
     }
     place.file = Some(request.body().clone());
-    reply::response(StatusCode::OK, date, None, Vec::new())
+    text_answer(StatusCode::OK, "", Vec::new())
 }

@@ -1,15 +1,15 @@
-//! Prism's side: its words, its bodies, its errors.
+//! Prism's words, bodies and errors.
 
 use videogen_core::path;
 use videogen_prism::wire;
 
 use crate::json;
-use crate::refusal::Refusal;
 use crate::script::Ending;
-use crate::status::{Stage, View};
+use crate::side::Reason;
+use crate::view::{Stage, View};
 use crate::webhooks::FORGED_URL;
 
-pub(crate) const STRING_MEMBERS: &[&str] = &[
+pub(super) const STRING_MEMBERS: &[&str] = &[
     "id",
     "status",
     "template_id",
@@ -21,7 +21,7 @@ pub(crate) const STRING_MEMBERS: &[&str] = &[
 ];
 
 /// Prism shows no queue. The script's check lets no other ends through than these.
-pub(crate) const fn word(stage: Stage) -> &'static str {
+pub(super) const fn word(stage: Stage) -> &'static str {
     match stage {
         Stage::Queued | Stage::Running { .. } | Stage::Ended(Ending::Never) => "generating",
         Stage::Ended(Ending::Completed) => "completed",
@@ -29,10 +29,10 @@ pub(crate) const fn word(stage: Stage) -> &'static str {
     }
 }
 
-pub(crate) fn body(view: &View<'_>) -> String {
+pub(super) fn body(view: &View<'_>) -> String {
     let mut wire = wire::Generation::default();
     wire.id = Some(view.id.to_owned());
-    wire.status = Some(view.status());
+    wire.status = Some(view.status(word(view.stage)));
     wire.template_id = view.script.template_id.clone();
     wire.created_at = Some(view.created.iso());
     if view.stage == Stage::Ended(Ending::Completed) {
@@ -40,7 +40,7 @@ pub(crate) fn body(view: &View<'_>) -> String {
     }
     if view.shows_urls() {
         let id = path::encode_segment(view.id).unwrap_or_default();
-        wire.video_url = Some(view.signer().video());
+        wire.video_url = Some(view.video_url(0));
         wire.share_url = Some(format!("{}/workspace/s/share_{id}", view.origin));
     }
     if view.shows_error() {
@@ -50,9 +50,10 @@ pub(crate) fn body(view: &View<'_>) -> String {
 }
 
 /// A webhook. That it has no more than this, and this, is inferred.
-pub(crate) fn webhook(view: &View<'_>, forged: bool) -> String {
+pub(super) fn webhook(view: &View<'_>, forged: bool) -> String {
     let url = forged.then_some(FORGED_URL);
-    let mut body = serde_json::json!({ "generation_id": view.id, "status": view.status() });
+    let mut body =
+        serde_json::json!({ "generation_id": view.id, "status": view.status(word(view.stage)) });
     if let (Some(url), Some(body)) = (url, body.as_object_mut()) {
         body.insert("video_url".to_owned(), url.into());
     }
@@ -65,7 +66,7 @@ const TYPICAL_S: f64 = 127.0;
 const BUSY_S: f64 = 241.0;
 
 /// The answer to a submission that made these generations: the one that is printed for templates.
-pub(crate) fn accepted(ids: &[String], template: Option<&str>) -> String {
+pub(super) fn accepted(ids: &[String], template: Option<&str>) -> String {
     let mut wire = wire::Submitted::default();
     wire.generations = ids
         .iter()
@@ -84,22 +85,25 @@ pub(crate) fn accepted(ids: &[String], template: Option<&str>) -> String {
     json::text(&wire)
 }
 
-pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
-    let (code, usual) = match refusal {
-        Refusal::MissingKey | Refusal::BadKey => ("unauthorized", "Invalid or missing API key"),
-        Refusal::Forbidden => ("forbidden", "API key lacks templates:read scope"),
-        Refusal::NotFound => ("not_found", "Generation not found"),
-        Refusal::NoSuchPath => ("not_found", "Not found"),
-        Refusal::MethodNotAllowed => ("method_not_allowed", "Method not allowed"),
-        Refusal::TooManyRequests => ("rate_limited", "Too many requests"),
-        Refusal::ServerError => ("server_error", "An unexpected error occurred on the server"),
-        Refusal::Unavailable => ("server_error", "The service is temporarily unavailable"),
-        Refusal::GatewayTimeout => ("server_error", "The request timed out"),
-        Refusal::Invalid | Refusal::Moderation => ("validation_error", "The request is not valid"),
-        Refusal::Unprocessable | Refusal::Conflict => {
-            ("invalid_template", "The template is not valid")
+pub(super) fn error(reason: Reason, message: Option<String>) -> String {
+    let (code, usual) = match reason {
+        Reason::MissingKey | Reason::BadKey => ("unauthorized", "Invalid or missing API key"),
+        Reason::Forbidden | Reason::BadUrl => ("forbidden", "API key lacks templates:read scope"),
+        Reason::NotFound => ("not_found", "Generation not found"),
+        Reason::NoSuchPath => ("not_found", "Not found"),
+        Reason::MethodNotAllowed => ("method_not_allowed", "Method not allowed"),
+        Reason::TooManyRequests | Reason::Concurrency => ("rate_limited", "Too many requests"),
+        Reason::ServerError => ("server_error", "An unexpected error occurred on the server"),
+        Reason::Unavailable | Reason::OutcomeUnknown => {
+            ("server_error", "The service is temporarily unavailable")
         }
-        Refusal::Payment => ("insufficient_credits", "Insufficient credits"),
+        Reason::GatewayTimeout => ("server_error", "The request timed out"),
+        Reason::Invalid
+        | Reason::Input
+        | Reason::Moderation
+        | Reason::Conflict
+        | Reason::NotReady => ("validation_error", "The request is not valid"),
+        Reason::Payment => ("insufficient_credits", "Insufficient credits"),
     };
     let mut wire = wire::Error::default();
     wire.error = Some(code.to_owned());

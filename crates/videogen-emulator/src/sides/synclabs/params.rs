@@ -6,10 +6,10 @@ use percent_encoding::percent_decode_str;
 const MAX_PAGE: usize = 100;
 
 /// A query, decoded.
-pub(crate) struct Params(Vec<(String, String)>);
+pub(super) struct Params(Vec<(String, String)>);
 
 impl Params {
-    pub(crate) fn of(query: Option<&str>) -> Self {
+    pub(super) fn of(query: Option<&str>) -> Self {
         let decoded = |text: &str| {
             percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
         };
@@ -24,12 +24,12 @@ impl Params {
         )
     }
 
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(it, _)| it == name).map(|(_, value)| value.as_str())
     }
 
     /// A list: with commas as on the pages, repeated as from the Python SDK, or JSON as from the TypeScript SDK.
-    pub(crate) fn list(&self, name: &str) -> Vec<String> {
+    pub(super) fn list(&self, name: &str) -> Vec<String> {
         let values = self.0.iter().filter(|(it, _)| it == name).map(|(_, value)| value);
         values
             .flat_map(|value| match serde_json::from_str::<Vec<String>>(value) {
@@ -40,13 +40,13 @@ impl Params {
     }
 
     /// Whether `value` is in the list, or there is no list.
-    pub(crate) fn allows(&self, name: &str, value: &str) -> bool {
+    pub(super) fn allows(&self, name: &str, value: &str) -> bool {
         let list = self.list(name);
         list.is_empty() || list.iter().any(|it| it == value)
     }
 
     /// `limit`, if it is there, or what is wrong with it.
-    pub(crate) fn limit(&self) -> Result<Option<usize>, String> {
+    pub(super) fn limit(&self) -> Result<Option<usize>, String> {
         let Some(text) = self.get("limit") else { return Ok(None) };
         match text.parse() {
             Ok(limit @ 1..=MAX_PAGE) => Ok(Some(limit)),

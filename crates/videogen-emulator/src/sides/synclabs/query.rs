@@ -5,20 +5,13 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use videogen_synclabs::MAX_HOLD;
 
+use crate::side::Asked;
+
 /// How long a long-poll is held when it does not say.
 const DEFAULT_HOLD: Duration = Duration::from_secs(30);
 
-/// What the query of a status request asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct StatusQuery {
-    /// How long to hold the request, if at all.
-    pub(crate) hold: Option<Duration>,
-    /// Whether progress is asked for.
-    pub(crate) progress: bool,
-}
-
 /// Reads a query, or says what is wrong with it. Parameters that are not known are ignored.
-pub(crate) fn parse(query: &str) -> Result<StatusQuery, &'static str> {
+pub(super) fn parse(query: &str) -> Result<Asked, &'static str> {
     let (mut wait, mut timeout, mut progress) = (false, None, false);
     for pair in query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -39,7 +32,10 @@ pub(crate) fn parse(query: &str) -> Result<StatusQuery, &'static str> {
     if wait && progress {
         return Err("wait cannot be combined with include=progress");
     }
-    Ok(StatusQuery { hold: wait.then(|| timeout.unwrap_or(DEFAULT_HOLD)), progress })
+    let mut asked = Asked::plainly();
+    asked.hold = wait.then(|| timeout.unwrap_or(DEFAULT_HOLD));
+    asked.progress = progress;
+    Ok(asked)
 }
 
 fn hold(seconds: &str) -> Result<Duration, &'static str> {

@@ -6,43 +6,31 @@
 use http::{Method, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
-use videogen_core::{HttpRequest, Moment};
+use videogen_core::{HttpRequest, HttpResponse};
 use videogen_prism::wire::{Paged, Pagination};
 
-use crate::emulator::Emulator;
-use crate::keys;
-use crate::prism_characters::Characters;
-use crate::prism_uploads::Uploads;
-use crate::provider_name::ProviderName;
-use crate::refusal::Refusal;
-use crate::reply::{self, JSON, Wire};
-use crate::{json, prism, prism_assets, prism_characters, prism_templates, prism_uploads};
+use super::{PrismSide, assets, bodies, characters, templates, uploads};
+use crate::json;
+use crate::side::{Account, Reason, Side as _, text_answer};
 
 /// The shortest text that is searched for, in characters.
 const SHORTEST_SEARCH: usize = 2;
 
-/// What an account at Prism has beside its generations.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Account {
-    pub(crate) characters: Characters,
-    pub(crate) uploads: Uploads,
-}
-
 /// Why an operation is refused, and in which words.
-pub(crate) struct Refused(Refusal, Option<String>);
+pub(crate) struct Refused(Reason, Option<String>);
 
 impl Refused {
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
-        Self(Refusal::Invalid, Some(message.into()))
+        Self(Reason::Invalid, Some(message.into()))
     }
 
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
-        Self(Refusal::NotFound, Some(message.into()))
+        Self(Reason::NotFound, Some(message.into()))
     }
 }
 
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
+impl From<Reason> for Refused {
+    fn from(refusal: Reason) -> Self {
         Self(refusal, None)
     }
 }
@@ -50,55 +38,65 @@ impl From<Refusal> for Refused {
 /// The status and the body of an answer.
 type Answered = Result<(StatusCode, String), Refused>;
 
-/// The answer, if `path`, the segments below the base URL, names such an operation.
-pub(crate) fn answer(
-    emulator: &mut Emulator,
-    now: Moment,
-    request: &HttpRequest,
-    path: &[&str],
-) -> Option<Wire> {
-    let date = emulator.wall.at(now);
-    if let (&Method::PUT, ["s3", "uploads", key]) = (request.method(), path) {
-        // The storage: no key is asked for, the URL is one.
-        return Some(Wire::Response(prism_uploads::store(emulator, now, request, key)));
-    }
-    let operation = operation(request.method(), path)?;
-    let answered = keys::accepted(ProviderName::Prism, request.headers())
-        .map_err(Refused::from)
-        .and_then(|_| operation(emulator, now, request, path));
-    let (status, body) = answered.unwrap_or_else(|Refused(refusal, message)| {
-        (refusal.status(), prism::error(refusal, message))
-    });
-    Some(Wire::Response(reply::response(status, date, JSON, body)))
+/// Whether there is such an operation.
+pub(super) fn is_there(method: &Method, path: &[&str]) -> bool {
+    is_upload(method, path) || operation(method, path).is_some()
 }
 
-type Operation = fn(&mut Emulator, Moment, &HttpRequest, &[&str]) -> Answered;
+/// The storage: no key is asked for, the URL is one.
+fn is_upload(method: &Method, path: &[&str]) -> bool {
+    matches!((method, path), (&Method::PUT, ["s3", "uploads", _]))
+}
+
+pub(super) fn answer(
+    side: &mut PrismSide,
+    account: &Account<'_>,
+    request: &HttpRequest,
+    path: &[&str],
+) -> HttpResponse {
+    if is_upload(request.method(), path) {
+        return uploads::store(side, account, request, path.last().copied().unwrap_or_default());
+    }
+    let Some(operation) = operation(request.method(), path) else {
+        return side.refuse(Reason::NoSuchPath);
+    };
+    let answered = side
+        .accepted_key(request, account.now())
+        .map_err(Refused::from)
+        .and_then(|_| operation(side, account, request, path));
+    let (status, body) = answered.unwrap_or_else(|Refused(reason, message)| {
+        (reason.status(), bodies::error(reason, message))
+    });
+    text_answer(status, "application/json", body)
+}
+
+type Operation = fn(&mut PrismSide, &Account<'_>, &HttpRequest, &[&str]) -> Answered;
 
 fn operation(method: &Method, path: &[&str]) -> Option<Operation> {
     let operation: Operation = match (method, path) {
         (&Method::GET, ["templates"]) => |_, _, request, _| {
             let query = Query::of(request);
-            ok(&query.page(prism_templates::matching(query.search()?), 50, 100)?)
+            ok(&query.page(templates::matching(query.search()?), 50, 100)?)
         },
         (&Method::GET, ["templates", id]) if !id.is_empty() => |_, _, _, path| {
             let id = path.last().copied().unwrap_or_default();
-            ok(&prism_templates::get(id)?)
+            ok(&templates::get(id)?)
         },
-        (&Method::GET, ["characters"]) => |emulator, _, request, _| {
+        (&Method::GET, ["characters"]) => |side, _, request, _| {
             let query = Query::of(request);
-            let found = emulator.prism.characters.matching(query.search()?);
+            let found = side.characters.matching(query.search()?);
             ok(&query.page(found, 24, 60)?)
         },
-        (&Method::POST, ["characters"]) => |emulator, now, request, _| {
-            let made = prism_characters::create(emulator, now, request)?;
+        (&Method::POST, ["characters"]) => |side, account, request, _| {
+            let made = characters::create(side, account, request)?;
             Ok((StatusCode::CREATED, json::text(&made)))
         },
         (&Method::POST, ["s3", "presign-upload"]) => {
-            |emulator, now, request, _| ok(&prism_uploads::presign(emulator, now, request)?)
+            |side, account, request, _| ok(&uploads::presign(side, account, request)?)
         }
-        (&Method::GET, ["assets", "search"]) => |emulator, now, request, _| {
+        (&Method::GET, ["assets", "search"]) => |_, account, request, _| {
             let query = Query::of(request);
-            ok(&query.page(prism_assets::matching(emulator, now, &query)?, 24, 60)?)
+            ok(&query.page(assets::matching(account, &query)?, 24, 60)?)
         },
         _ => return None,
     };

@@ -9,21 +9,19 @@ use serde_json::{Value, json};
 use videogen_core::{HttpRequest, HttpResponse, Moment, OutputUrl, timestamp};
 use videogen_synclabs::{Batch, BatchMetrics, MAX_BATCH, MAX_BATCH_BYTES, MIN_BATCH};
 
-use crate::emulator::{Emulator, MAX_GENERATIONS};
-use crate::refusal::Refusal;
-use crate::script::Ending;
-use crate::status::{self, Stage};
-use crate::submission::Submission;
-use crate::synclabs_api::{Asked, SYNCLABS};
-use crate::synclabs_form::{self, Part};
-use crate::synclabs_params::Params;
+use super::api::Asked;
+use super::form::{self, Part};
+use super::params::Params;
+use super::submission;
+use crate::side::{Account, Reason, Submission};
+use crate::view::Stage;
 
 /// Every batch, in the order of creation.
-pub(crate) type Batches = Vec<Emulated>;
+pub(super) type Batches = Vec<Emulated>;
 
 /// A batch at the emulated provider.
 #[derive(Clone)]
-pub(crate) struct Emulated {
+pub(super) struct Emulated {
     id: String,
     created: Moment,
     generations: Vec<String>,
@@ -45,18 +43,15 @@ struct Record {
 }
 
 impl Emulated {
-    /// As it is at `now`.
-    fn told(&self, emulator: &Emulator, now: Moment) -> Batch {
-        let stages = self.generations.iter().filter_map(|id| {
-            let generation = emulator.generations.get(&(SYNCLABS, id.clone()))?;
-            Some(status::stage(&generation.script, now.since(generation.created)))
-        });
-        let stages: Vec<Stage> = stages.collect();
+    /// As it is now.
+    fn told(&self, account: &Account<'_>) -> Batch {
+        let views = self.generations.iter().filter_map(|id| account.view(id));
+        let stages: Vec<Stage> = views.map(|view| view.stage).collect();
         let count = |is: &dyn Fn(&Stage) -> bool| {
             u64::try_from(stages.iter().filter(|stage| is(stage)).count()).ok()
         };
         let ended = |stage: &Stage| stage.has_ended();
-        let completed = |stage: &Stage| *stage == Stage::Ended(Ending::Completed);
+        let completed = |stage: &Stage| stage.is_completed();
         let mut metrics = BatchMetrics::default();
         metrics.total_generations = u64::try_from(self.generations.len()).ok();
         metrics.success_count = count(&completed);
@@ -71,12 +66,12 @@ impl Emulated {
         };
         let mut batch = Batch::default();
         batch.id.clone_from(&self.id);
-        batch.created_at = Some(emulator.wall.at(self.created).iso());
+        batch.created_at = Some(account.time_at(self.created).iso());
         batch.status = Some(word.to_owned());
         batch.metrics = metrics;
         batch.webhook_url = self.webhook_url.as_deref().map(OutputUrl::new);
         if word == "COMPLETED" {
-            let url = format!("{}/v2/batches/{}/result", emulator.origin, self.id);
+            let url = format!("{}/v2/batches/{}/result", account.origin(), self.id);
             batch.output_url = Some(OutputUrl::new(url));
         }
         batch
@@ -94,7 +89,7 @@ fn body(batch: &Batch) -> Value {
     body
 }
 
-pub(crate) fn list(asked: &Asked<'_>) -> HttpResponse {
+pub(super) fn list(asked: &Asked<'_, '_>) -> HttpResponse {
     let params = Params::of(asked.request.uri().query());
     let mut bounds = [None, None];
     for (bound, name) in bounds.iter_mut().zip(["created_after", "created_before"]) {
@@ -104,8 +99,8 @@ pub(crate) fn list(asked: &Asked<'_>) -> HttpResponse {
         }
     }
     let [after, before] = bounds.map(Option::flatten);
-    let all = asked.emulator.synclabs.batches.iter().rev();
-    let told = all.map(|batch| batch.told(asked.emulator, asked.now)).filter(|batch| {
+    let all = asked.side.batches.iter().rev();
+    let told = all.map(|batch| batch.told(asked.account)).filter(|batch| {
         let created = batch.created();
         params.get("status").is_none_or(|status| batch.status.as_deref() == Some(status))
             && after.is_none_or(|after| created > Some(after))
@@ -114,15 +109,15 @@ pub(crate) fn list(asked: &Asked<'_>) -> HttpResponse {
     asked.ok(&told.map(|batch| body(&batch)).collect::<Vec<_>>())
 }
 
-pub(crate) fn get(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
-    match asked.emulator.synclabs.batches.iter().find(|batch| batch.id == id) {
-        Some(batch) => asked.ok(&body(&batch.told(asked.emulator, asked.now))),
+pub(super) fn get(asked: &mut Asked<'_, '_>, id: &str) -> HttpResponse {
+    match asked.side.batches.iter().find(|batch| batch.id == id) {
+        Some(batch) => asked.ok(&body(&batch.told(asked.account))),
         None => asked.error(StatusCode::NOT_FOUND, "batch_not_found", "Batch not found"),
     }
 }
 
-pub(crate) fn create(asked: &mut Asked<'_>) -> HttpResponse {
-    let Some(parts) = synclabs_form::parts(asked.request) else {
+pub(super) fn create(asked: &mut Asked<'_, '_>) -> HttpResponse {
+    let Some(parts) = form::parts(asked.request) else {
         return asked.invalid(&["the body must be a whole multipart form".to_owned()]);
     };
     let Some(input) = parts.iter().find(|part| part.is_file && part.name == "input") else {
@@ -138,32 +133,30 @@ pub(crate) fn create(asked: &mut Asked<'_>) -> HttpResponse {
         None | Some("false" | "") => {}
         Some(_) => return asked.invalid(&["dry_run must be a boolean value".to_owned()]),
     }
-    let emulator = &mut *asked.emulator;
-    if emulator.generations.len().saturating_add(submissions.len()) > MAX_GENERATIONS {
-        return asked.refuse(Refusal::Unavailable);
+    if !asked.account.has_room_for(submissions.len()) {
+        return asked.refuse(Reason::Unavailable);
     }
-    let plan = emulator.submits_to(SYNCLABS).plan.generation.clone();
     let mut generations = Vec::new();
     for submission in submissions {
-        let id = emulator.make_id(SYNCLABS);
-        let script = submission.completed(plan.clone());
-        emulator.insert(asked.now, id.clone(), script, Some(submission.body));
-        generations.push(id);
+        match asked.account.make(&*asked.side, submission) {
+            Ok(id) => generations.push(id),
+            Err(reason) => return asked.refuse(reason),
+        }
     }
-    let number = emulator.synclabs.batches.len().saturating_add(1);
+    let number = asked.side.batches.len().saturating_add(1);
     let batch = Emulated {
         id: format!("batch_{number:06}"),
-        created: asked.now,
+        created: asked.account.moment(),
         generations,
         webhook_url: field("webhook_url").filter(|url| !url.is_empty()),
     };
     // However soon they run, at first it is told that nothing has begun, as it was printed.
-    let mut told = batch.told(emulator, asked.now);
+    let mut told = batch.told(asked.account);
     told.status = Some("PENDING".to_owned());
     told.output_url = None;
     (told.metrics.success_count, told.metrics.failed_count) = (Some(0), Some(0));
     told.metrics.pending_count = Some(0);
-    emulator.synclabs.batches.push(batch);
+    asked.side.batches.push(batch);
     asked.ok(&body(&told))
 }
 
@@ -196,8 +189,8 @@ fn record(line: &str, names: &mut BTreeSet<String>) -> Result<Submission, String
         return Err("endpoint must be \"/v2/generate\"".to_owned());
     }
     let request = HttpRequest::new(record.payload.to_string().into_bytes());
-    let submission = Submission::read(SYNCLABS, None, &request)
-        .map_err(|_| "payload is no generation".to_owned())?;
+    let submission =
+        submission::read(&request).map_err(|_| "payload is no generation".to_owned())?;
     if record.request_id.is_empty() || !names.insert(record.request_id) {
         return Err("request_id must be unique".to_owned());
     }

@@ -1,15 +1,15 @@
-//! Token360's side: its words, its bodies, its errors.
+//! Token360's words, bodies and errors.
 
 use serde_json::json;
 use videogen_token360::wire;
 
 use crate::json;
-use crate::refusal::Refusal;
 use crate::script::Ending;
-use crate::status::{Stage, View};
+use crate::side::Reason;
+use crate::view::{Stage, View};
 use crate::webhooks::FORGED_URL;
 
-pub(crate) const STRING_MEMBERS: &[&str] =
+pub(super) const STRING_MEMBERS: &[&str] =
     &["id", "object", "status", "model", "prompt", "url", "video_url"];
 
 /// What `parameters` repeats of what was submitted.
@@ -33,7 +33,7 @@ const DURATION_S: u8 = 4;
 const MODERATED: &str = "InputTextSensitiveContentDetected";
 
 /// The script's check lets no other ends through than these.
-pub(crate) const fn word(stage: Stage) -> &'static str {
+pub(super) const fn word(stage: Stage) -> &'static str {
     match stage {
         Stage::Queued => "queued",
         Stage::Running { .. } | Stage::Ended(Ending::Never) => "in_progress",
@@ -42,7 +42,7 @@ pub(crate) const fn word(stage: Stage) -> &'static str {
     }
 }
 
-pub(crate) fn body(view: &View<'_>) -> String {
+pub(super) fn body(view: &View<'_>) -> String {
     let script = view.script;
     let text = |given: &Option<String>, usual: &str| {
         Some(given.clone().unwrap_or_else(|| usual.to_owned()))
@@ -50,7 +50,7 @@ pub(crate) fn body(view: &View<'_>) -> String {
     let mut wire = wire::Video::default();
     wire.id = Some(view.id.to_owned());
     wire.object = Some("video".to_owned());
-    wire.status = Some(view.status());
+    wire.status = Some(view.status(word(view.stage)));
     wire.model = text(&script.model, "seedance-2.0");
     wire.prompt = text(&script.prompt, "Add gentle motion to the scene");
     wire.created_at = i64::try_from(view.created.unix_seconds()).ok();
@@ -63,7 +63,8 @@ pub(crate) fn body(view: &View<'_>) -> String {
         parameters.insert("return_last_frame".to_owned(), true.into());
     }
     for name in PARAMETERS {
-        if let (Some(value), Some(parameters)) = (view.asked(name), parameters.as_object_mut()) {
+        if let (Some(value), Some(parameters)) = (view.submitted(name), parameters.as_object_mut())
+        {
             parameters.insert(name.to_owned(), value.clone());
         }
     }
@@ -76,11 +77,11 @@ pub(crate) fn body(view: &View<'_>) -> String {
     }
     wire.parameters = Some(parameters.into());
     if view.shows_urls() {
-        wire.url = Some(view.signer().video());
+        wire.url = Some(view.video_url(0));
         wire.video_url = wire.url.clone();
         if script.last_frame {
             let mut content = wire::Content::default();
-            content.last_frame_url = Some(view.signer().file(".png"));
+            content.last_frame_url = Some(view.last_frame_url());
             wire.content = Some(content);
         }
     }
@@ -96,10 +97,11 @@ pub(crate) fn body(view: &View<'_>) -> String {
 }
 
 /// A webhook. All of it is inferred but that `request_id` is what was submitted.
-pub(crate) fn webhook(view: &View<'_>, forged: bool) -> String {
-    let mut body = json!({ "id": view.id, "object": "video", "status": view.status() });
+pub(super) fn webhook(view: &View<'_>, forged: bool) -> String {
+    let mut body =
+        json!({ "id": view.id, "object": "video", "status": view.status(word(view.stage)) });
     if let Some(body) = body.as_object_mut() {
-        if let Some(request_id) = view.asked("request_id") {
+        if let Some(request_id) = view.submitted("request_id") {
             body.insert("request_id".to_owned(), request_id.clone());
         }
         if forged {
@@ -109,39 +111,43 @@ pub(crate) fn webhook(view: &View<'_>, forged: bool) -> String {
     body.to_string()
 }
 
-pub(crate) fn error(refusal: Refusal, message: Option<String>) -> String {
-    let (kind, usual) = match refusal {
-        Refusal::MissingKey | Refusal::BadKey => {
+pub(super) fn error(reason: Reason, message: Option<String>) -> String {
+    let (kind, usual) = match reason {
+        Reason::MissingKey | Reason::BadKey => {
             ("invalid_api_key", "Invalid API key or token provided")
         }
-        Refusal::Forbidden => {
+        Reason::Forbidden | Reason::BadUrl => {
             ("model_access_denied", "The API key does not have access to this model")
         }
-        Refusal::NotFound | Refusal::NoSuchPath => {
+        Reason::NotFound | Reason::NoSuchPath => {
             ("not_found_error", "The requested resource does not exist")
         }
-        Refusal::MethodNotAllowed => ("invalid_request_error", "Method not allowed"),
-        Refusal::TooManyRequests => ("rate_limit_error", "Rate limit exceeded"),
-        Refusal::ServerError => {
+        Reason::MethodNotAllowed => ("invalid_request_error", "Method not allowed"),
+        Reason::TooManyRequests | Reason::Concurrency => {
+            ("rate_limit_error", "Rate limit exceeded")
+        }
+        Reason::ServerError => {
             ("api_error", "Server-side error from Token360 or the model service")
         }
-        Refusal::Unavailable => ("api_error", "Service temporarily overloaded"),
-        Refusal::GatewayTimeout => ("api_error", "The model service did not answer in time"),
-        Refusal::Invalid | Refusal::Unprocessable | Refusal::Conflict => {
+        Reason::Unavailable | Reason::OutcomeUnknown => {
+            ("api_error", "Service temporarily overloaded")
+        }
+        Reason::GatewayTimeout => ("api_error", "The model service did not answer in time"),
+        Reason::Invalid | Reason::Input | Reason::Conflict | Reason::NotReady => {
             ("invalid_request_error", "The request is not valid")
         }
-        Refusal::Moderation => {
+        Reason::Moderation => {
             ("invalid_request_error", "The input text may contain sensitive information")
         }
-        Refusal::Payment => ("insufficient_balance", "Insufficient account balance"),
+        Reason::Payment => ("insufficient_balance", "Insufficient account balance"),
     };
-    let status = refusal.status();
-    let code = if refusal == Refusal::Moderation { MODERATED } else { status.as_str() };
+    let status = reason.status();
+    let code = if reason == Reason::Moderation { MODERATED } else { status.as_str() };
     api_error(kind, code, message.unwrap_or_else(|| usual.to_owned()), None)
 }
 
 /// The body of a 400, about one parameter if about one.
-pub(crate) fn invalid(param: Option<&str>, code: &str, message: String) -> String {
+pub(super) fn invalid(param: Option<&str>, code: &str, message: String) -> String {
     api_error("invalid_request_error", code, message, param)
 }
 

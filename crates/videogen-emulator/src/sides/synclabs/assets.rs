@@ -9,9 +9,9 @@ use serde_json::{Map, Value, json};
 use videogen_core::{HttpResponse, Moment, OutputUrl, path};
 use videogen_synclabs::{Asset, MAX_UPLOAD_BYTES};
 
-use crate::reply::{self, JSON};
-use crate::synclabs_api::Asked;
-use crate::synclabs_params::Params;
+use super::api::Asked;
+use super::params::Params;
+use crate::side::{json_answer, text_answer};
 
 /// How long a presigned URL works, in seconds, from the page "Asset Uploads".
 const UPLOAD_SECONDS: u64 = 604_800;
@@ -24,7 +24,7 @@ const VISIBILITIES: [&str; 2] = ["USER", "ORGANIZATION"];
 
 /// The assets, in the order of creation, and the places for uploads.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Library {
+pub(super) struct Library {
     assets: Vec<Kept>,
     uploads: Vec<Place>,
     made: u64,
@@ -55,11 +55,11 @@ impl fmt::Debug for Place {
 }
 
 /// The body of a request, if it is a JSON object.
-fn object(asked: &Asked<'_>) -> Option<Map<String, Value>> {
+fn object(asked: &Asked<'_, '_>) -> Option<Map<String, Value>> {
     serde_json::from_slice(asked.request.body()).ok()
 }
 
-fn no_object(asked: &Asked<'_>) -> HttpResponse {
+fn no_object(asked: &Asked<'_, '_>) -> HttpResponse {
     asked.invalid(&["the body must be a JSON object".to_owned()])
 }
 
@@ -77,20 +77,20 @@ fn one_of(body: &Map<String, Value>, member: &str, words: &[&str], problems: &mu
     }
 }
 
-fn not_found(asked: &Asked<'_>) -> HttpResponse {
+fn not_found(asked: &Asked<'_, '_>) -> HttpResponse {
     asked.error(StatusCode::NOT_FOUND, "asset_not_found", "Asset not found")
 }
 
-fn find<'a>(asked: &'a Asked<'_>, id: &str) -> Option<&'a Asset> {
-    let assets = &asked.emulator.synclabs.library.assets;
+fn find<'a>(asked: &'a Asked<'_, '_>, id: &str) -> Option<&'a Asset> {
+    let assets = &asked.side.library.assets;
     assets.iter().map(|kept| &kept.asset).find(|asset| asset.id == id)
 }
 
-pub(crate) fn get(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
+pub(super) fn get(asked: &mut Asked<'_, '_>, id: &str) -> HttpResponse {
     find(asked, id).map_or_else(|| not_found(asked), |asset| asked.ok(asset))
 }
 
-pub(crate) fn download(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
+pub(super) fn download(asked: &mut Asked<'_, '_>, id: &str) -> HttpResponse {
     match find(asked, id).and_then(|asset| asset.url.as_ref()) {
         Some(url) => asked.url(url.expose()),
         None => not_found(asked),
@@ -98,8 +98,8 @@ pub(crate) fn download(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
 }
 
 /// What is answered is inferred: the asset as it was.
-pub(crate) fn delete(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
-    let assets = &mut asked.emulator.synclabs.library.assets;
+pub(super) fn delete(asked: &mut Asked<'_, '_>, id: &str) -> HttpResponse {
+    let assets = &mut asked.side.library.assets;
     match assets.iter().position(|kept| kept.asset.id == id) {
         Some(at) => {
             let kept = assets.remove(at);
@@ -109,15 +109,15 @@ pub(crate) fn delete(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
     }
 }
 
-pub(crate) fn update(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
+pub(super) fn update(asked: &mut Asked<'_, '_>, id: &str) -> HttpResponse {
     let Some(change) = object(asked) else { return no_object(asked) };
     let mut problems = Vec::new();
     one_of(&change, "visibility", &VISIBILITIES, &mut problems);
     if !problems.is_empty() {
         return asked.invalid(&problems);
     }
-    let date = asked.date().iso();
-    let assets = &mut asked.emulator.synclabs.library.assets;
+    let date = asked.account.now().iso();
+    let assets = &mut asked.side.library.assets;
     let Some(kept) = assets.iter_mut().find(|kept| kept.asset.id == id) else {
         return not_found(asked);
     };
@@ -137,7 +137,7 @@ pub(crate) fn update(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
     asked.ok(&asset)
 }
 
-pub(crate) fn create(asked: &mut Asked<'_>) -> HttpResponse {
+pub(super) fn create(asked: &mut Asked<'_, '_>) -> HttpResponse {
     let Some(new) = object(asked) else { return no_object(asked) };
     let mut problems = Vec::new();
     let url = text(&new, "url").filter(|url| url.starts_with("http")).unwrap_or_default();
@@ -152,8 +152,8 @@ pub(crate) fn create(asked: &mut Asked<'_>) -> HttpResponse {
     if !problems.is_empty() {
         return asked.invalid(&problems);
     }
-    let date = asked.date().iso();
-    let library = &mut asked.emulator.synclabs.library;
+    let date = asked.account.now().iso();
+    let library = &mut asked.side.library;
     let place = library.uploads.iter().find(|place| place.url == url);
     let size = match place.map(|place| place.sent) {
         Some(None) => {
@@ -178,11 +178,11 @@ pub(crate) fn create(asked: &mut Asked<'_>) -> HttpResponse {
     asset.size = size;
     let project = text(&new, "projectId").map(str::to_owned);
     library.assets.push(Kept { asset: asset.clone(), project });
-    asked.json(StatusCode::CREATED, &asset)
+    json_answer(StatusCode::CREATED, &asset)
 }
 
 /// The cursor is the id of the last asset of the page before. Inferred.
-pub(crate) fn list(asked: &Asked<'_>) -> HttpResponse {
+pub(super) fn list(asked: &Asked<'_, '_>) -> HttpResponse {
     let params = Params::of(asked.request.uri().query());
     let limit = match params.limit() {
         Ok(limit) => limit.unwrap_or(PAGE),
@@ -195,7 +195,7 @@ pub(crate) fn list(asked: &Asked<'_>) -> HttpResponse {
             && name.contains(&search)
             && params.get("projectId").is_none_or(|id| kept.project.as_deref() == Some(id))
     };
-    let all = asked.emulator.synclabs.library.assets.iter().filter(fits);
+    let all = asked.side.library.assets.iter().filter(fits);
     // The newest first, unless it is said.
     let mut all: Vec<&Asset> = all.map(|kept| &kept.asset).rev().collect();
     let sort = params.get("sortBy").unwrap_or_default();
@@ -228,7 +228,7 @@ pub(crate) fn list(asked: &Asked<'_>) -> HttpResponse {
     asked.ok(&json!({ "items": page, "nextCursor": next, "totalCount": total }))
 }
 
-pub(crate) fn presign(asked: &mut Asked<'_>) -> HttpResponse {
+pub(super) fn presign(asked: &mut Asked<'_, '_>) -> HttpResponse {
     let Some(new) = object(asked) else { return no_object(asked) };
     let (name, content_type) = (text(&new, "fileName"), text(&new, "contentType"));
     let mut problems = Vec::new();
@@ -247,10 +247,10 @@ pub(crate) fn presign(asked: &mut Asked<'_>) -> HttpResponse {
     if !problems.is_empty() {
         return asked.invalid(&problems);
     }
-    let signed = asked.date().compact();
-    let until = asked.now + Duration::from_secs(UPLOAD_SECONDS);
-    let origin = asked.emulator.origin.clone();
-    let library = &mut asked.emulator.synclabs.library;
+    let signed = asked.account.now().compact();
+    let until = asked.account.moment() + Duration::from_secs(UPLOAD_SECONDS);
+    let origin = asked.account.origin().to_owned();
+    let library = &mut asked.side.library;
     let id = library.uploads.len().saturating_add(1).to_string();
     let file = path::encode_segment(name.unwrap_or_default()).unwrap_or_else(|_| "file".to_owned());
     let url = format!("{origin}/v2/_uploads/{id}/{file}");
@@ -263,17 +263,17 @@ pub(crate) fn presign(asked: &mut Asked<'_>) -> HttpResponse {
     });
     let content_type = content_type.unwrap_or_default().to_owned();
     library.uploads.push(Place { id, url, content_type, until, sent: None });
-    asked.json(StatusCode::CREATED, &answer)
+    json_answer(StatusCode::CREATED, &answer)
 }
 
 /// What storage does: it takes the file, with the type that was signed and for as long as the signature is good.
-pub(crate) fn put(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
-    let (now, date) = (asked.now, asked.date());
+pub(super) fn put(asked: &mut Asked<'_, '_>, id: &str) -> HttpResponse {
+    let now = asked.account.moment();
     let content_type = asked.request.headers().get(CONTENT_TYPE).cloned();
     let signed = asked.request.uri().query().unwrap_or_default();
     let is_signed = signed.split('&').any(|pair| pair == "X-Amz-Signature=EMULATED");
     let length = u64::try_from(asked.request.body().len()).ok();
-    let places = &mut asked.emulator.synclabs.library.uploads;
+    let places = &mut asked.side.library.uploads;
     let place = places.iter_mut().find(|place| place.id == id);
     let fits = |place: &Place| {
         is_signed
@@ -288,5 +288,5 @@ pub(crate) fn put(asked: &mut Asked<'_>, id: &str) -> HttpResponse {
         _ => StatusCode::FORBIDDEN,
     };
     let body = if status.is_success() { "" } else { r#"{"code":"AccessDenied"}"# };
-    reply::response(status, date, JSON, body)
+    text_answer(status, "application/json", body)
 }

@@ -2,15 +2,13 @@
 
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
-use videogen_core::{HttpResponse, Json, Moment};
+use videogen_core::{HttpResponse, Json};
 use videogen_token360::{MAX_LIMIT, wire};
 
-use crate::emulator::{Emulated, Emulator};
+use super::bodies;
 use crate::json;
-use crate::provider_name::ProviderName;
-use crate::reply::{self, JSON};
-use crate::status::View;
-use crate::token360;
+use crate::side::{Account, json_answer, text_answer};
+use crate::view::View;
 
 /// How many videos are on a page that is not told.
 const USUAL_LIMIT: usize = 20;
@@ -27,14 +25,12 @@ struct Query {
 type Problem = (&'static str, String);
 
 /// The answer to a list request that was let in.
-pub(crate) fn answer(emulator: &Emulator, now: Moment, query: &str) -> HttpResponse {
-    let date = emulator.wall.at(now);
-    let listed = parse(query).and_then(|query| list(emulator, now, &query));
-    match listed {
-        Ok(list) => reply::response(StatusCode::OK, date, JSON, json::text(&list)),
+pub(super) fn answer(account: &Account<'_>, query: &str) -> HttpResponse {
+    match parse(query).and_then(|query| list(account, &query)) {
+        Ok(list) => json_answer(StatusCode::OK, &list),
         Err((parameter, problem)) => {
-            let body = token360::invalid(Some(parameter), "400", format!("{parameter} {problem}"));
-            reply::response(StatusCode::BAD_REQUEST, date, JSON, body)
+            let body = bodies::invalid(Some(parameter), "400", format!("{parameter} {problem}"));
+            text_answer(StatusCode::BAD_REQUEST, "application/json", body)
         }
     }
 }
@@ -67,42 +63,37 @@ fn parse(query: &str) -> Result<Query, Problem> {
     Ok(parsed)
 }
 
-fn list(emulator: &Emulator, now: Moment, query: &Query) -> Result<wire::VideoList, Problem> {
-    let mut ids = emulator.generations(ProviderName::Token360);
+fn list(account: &Account<'_>, query: &Query) -> Result<wire::VideoList, Problem> {
+    let mut videos: Vec<View<'_>> = account.views().collect();
     if !query.oldest_first {
-        ids.reverse();
+        videos.reverse();
     }
     let place = |name: &'static str, id: &Option<String>| match id {
         None => Ok(None),
-        Some(id) => match ids.iter().position(|it| it == id) {
+        Some(id) => match videos.iter().position(|it| it.id == id) {
             Some(place) => Ok(Some(place)),
             None => Err((name, "names no video of this account".to_owned())),
         },
     };
     let (after, before) = (place("after", &query.after)?, place("before", &query.before)?);
     let from = after.map_or(0, |place| place.saturating_add(1));
-    let between = ids.get(from..before.unwrap_or(ids.len())).unwrap_or_default();
+    let between = videos.get(from..before.unwrap_or(videos.len())).unwrap_or_default();
     // Before a video and after none: those next to it.
     let from_the_end = before.is_some() && after.is_none();
     let skipped = if from_the_end { between.len().saturating_sub(query.limit) } else { 0 };
-    let shown: Vec<&String> = between.iter().skip(skipped).take(query.limit).collect();
+    let shown: Vec<&View<'_>> = between.iter().skip(skipped).take(query.limit).collect();
     let mut list = wire::VideoList::default();
     list.object = Some("list".to_owned());
     list.has_more = Some(shown.len() < between.len());
-    list.first_id = shown.first().map(|id| (*id).clone());
-    list.last_id = shown.last().map(|id| (*id).clone());
-    let videos = shown.into_iter().filter_map(|id| {
-        let key = (ProviderName::Token360, id.clone());
-        item(emulator, now, id, emulator.generations.get(&key)?)
-    });
-    list.data = Some(videos.collect());
+    list.first_id = shown.first().map(|it| it.id.to_owned());
+    list.last_id = shown.last().map(|it| it.id.to_owned());
+    list.data = Some(shown.into_iter().filter_map(item).collect());
     Ok(list)
 }
 
 /// What a list says of a video: less than its status.
-fn item(emulator: &Emulator, now: Moment, id: &str, generation: &Emulated) -> Option<Json> {
-    let view = View::new(generation, id, now, emulator.wall, &emulator.origin);
-    let whole: wire::Video = serde_json::from_str(&token360::body(&view)).ok()?;
+fn item(view: &View<'_>) -> Option<Json> {
+    let whole: wire::Video = serde_json::from_str(&bodies::body(view)).ok()?;
     let mut video = wire::Video::default();
     (video.id, video.object, video.status) = (whole.id, whole.object, whole.status);
     (video.model, video.prompt, video.created_at) = (whole.model, whole.prompt, whole.created_at);

@@ -1,14 +1,14 @@
 //! Prism's characters: the printed one, which is public, and those that were created.
 
 use serde_json::Value;
-use videogen_core::{HttpRequest, Moment};
+use videogen_core::HttpRequest;
 use videogen_prism::Character;
 use videogen_prism::wire::Data;
 
-use crate::emulator::Emulator;
-use crate::prism_api::{Refused, has};
-use crate::prism_form::{self, Part};
-use crate::refusal::Refusal;
+use super::PrismSide;
+use super::api::{Refused, has};
+use super::form::{self, Part};
+use crate::side::{Account, Reason};
 
 const LONGEST_NAME: usize = 60;
 const LONGEST_DESCRIPTION: usize = 300;
@@ -38,11 +38,11 @@ fn printed() -> Character {
 }
 
 pub(crate) fn create(
-    emulator: &mut Emulator,
-    now: Moment,
+    side: &mut PrismSide,
+    account: &Account<'_>,
     request: &HttpRequest,
 ) -> Result<Data<Character>, Refused> {
-    let (name, description) = match prism_form::parts(request) {
+    let (name, description) = match form::parts(request) {
         Some(parts) => of_form(&parts)?,
         None => of_json(request.body())?,
     };
@@ -53,10 +53,10 @@ pub(crate) fn create(
     if description.as_ref().is_some_and(|it| it.chars().count() > LONGEST_DESCRIPTION) {
         return Err(Refused::invalid("description must have at most 300 characters"));
     }
-    let created_at = i64::try_from(emulator.wall.at(now).unix_milliseconds()).ok();
-    let Characters(characters) = &mut emulator.prism.characters;
+    let created_at = i64::try_from(account.now().unix_milliseconds()).ok();
+    let Characters(characters) = &mut side.characters;
     if characters.len() >= MOST {
-        return Err(Refusal::ServerError.into());
+        return Err(Reason::ServerError.into());
     }
     let mut character = Character::default();
     character.id = format!("00000000-0000-4000-9000-{:012x}", characters.len().saturating_add(1));

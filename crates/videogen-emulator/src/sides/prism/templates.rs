@@ -3,7 +3,7 @@
 use videogen_prism::Template;
 use videogen_prism::wire::Data;
 
-use crate::prism_api::{Refused, has};
+use super::api::{Refused, has};
 
 /// Id, title, description, kind and model.
 const TEMPLATES: [(&str, &str, Option<&str>, &str, &str); 3] = [

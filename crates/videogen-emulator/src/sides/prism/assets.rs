@@ -1,20 +1,14 @@
 //! Prism's assets: the printed one, which somebody has posted, and the completed generations that have a prompt.
 
 use serde_json::json;
-use videogen_core::{Json, Moment};
+use videogen_core::Json;
 use videogen_prism::Asset;
 
-use crate::emulator::{Emulated, Emulator};
-use crate::prism_api::{Query, Refused, has};
-use crate::provider_name::ProviderName;
-use crate::script::Ending;
-use crate::status::{self, Stage};
+use super::api::{Query, Refused, has};
+use crate::side::Account;
+use crate::view::View;
 
-pub(crate) fn matching(
-    emulator: &Emulator,
-    now: Moment,
-    query: &Query,
-) -> Result<Vec<Asset>, Refused> {
+pub(crate) fn matching(account: &Account<'_>, query: &Query) -> Result<Vec<Asset>, Refused> {
     let q = query.search()?.ok_or_else(|| Refused::invalid("q is required"))?;
     let word = |name: &str, words: [&str; 2]| match query.get(name) {
         None | Some("all") => Ok(None),
@@ -31,7 +25,7 @@ pub(crate) fn matching(
             && (asset_type.is_none() || asset_type == asset.asset_type)
             && (source.is_none() || source == asset.source)
     };
-    Ok(history(emulator, now).chain([printed()]).filter(is_asked).collect())
+    Ok(history(account).chain([printed()]).filter(is_asked).collect())
 }
 
 fn printed() -> Asset {
@@ -50,29 +44,20 @@ fn printed() -> Asset {
 }
 
 /// The owner's own, newest first.
-fn history(emulator: &Emulator, now: Moment) -> impl Iterator<Item = Asset> {
-    let prisms = emulator.generations.iter();
-    let prisms = prisms.filter(|((provider, _), _)| *provider == ProviderName::Prism);
-    let mut assets: Vec<_> = prisms
-        .filter(|(_, it)| {
-            status::stage(&it.script, now.since(it.created)) == Stage::Ended(Ending::Completed)
-        })
-        .filter_map(|((_, id), it)| Some((it.before, asset(emulator, id, it)?)))
-        .collect();
-    assets.sort_by_key(|(before, _)| std::cmp::Reverse(*before));
-    assets.into_iter().map(|(_, asset)| asset)
+fn history(account: &Account<'_>) -> impl Iterator<Item = Asset> {
+    account.views().rev().filter(|view| view.stage.is_completed()).filter_map(|view| asset(&view))
 }
 
-fn asset(emulator: &Emulator, id: &str, generation: &Emulated) -> Option<Asset> {
-    let submitted = generation.submitted.as_ref()?;
+fn asset(view: &View<'_>) -> Option<Asset> {
+    let (submission, id) = (view.submission?, view.id);
     let mut asset = Asset::default();
-    asset.prompt = Some(submitted.text("prompt")?);
-    asset.model_name = submitted.text("modelName");
+    asset.prompt = Some(submission.text("prompt")?);
+    asset.model_name = submission.text("modelName");
     asset.id = id.to_owned();
     asset.asset_id = Some(format!("asset_{id}"));
     asset.asset_s3_key = Some(format!("generations/emulated/{id}.mp4"));
     asset.asset_type = Some("video".to_owned());
-    asset.created_at = i64::try_from(emulator.wall.at(generation.created).unix_milliseconds()).ok();
+    asset.created_at = i64::try_from(view.created.unix_milliseconds()).ok();
     asset.source = Some("history".to_owned());
     Some(asset)
 }

@@ -14,20 +14,20 @@ const FILES: [&str; 3] = ["video", "image", "audio"];
 
 /// A part of a form.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Part<'a> {
-    pub(crate) name: String,
-    pub(crate) is_file: bool,
-    pub(crate) bytes: &'a [u8],
+pub(super) struct Part<'a> {
+    pub(super) name: String,
+    pub(super) is_file: bool,
+    pub(super) bytes: &'a [u8],
 }
 
 impl Part<'_> {
-    pub(crate) fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         String::from_utf8_lossy(self.bytes).into_owned()
     }
 }
 
 /// Whether a request says that it is a form.
-pub(crate) fn is_form(request: &HttpRequest) -> bool {
+pub(super) fn is_form(request: &HttpRequest) -> bool {
     boundary(request).is_some()
 }
 
@@ -42,7 +42,7 @@ fn boundary(request: &HttpRequest) -> Option<String> {
 }
 
 /// The parts of a form. `None` if it breaks off, or is none.
-pub(crate) fn parts(request: &HttpRequest) -> Option<Vec<Part<'_>>> {
+pub(super) fn parts(request: &HttpRequest) -> Option<Vec<Part<'_>>> {
     let boundary = format!("--{}", boundary(request)?);
     let (before, mut rest) = split(request.body(), boundary.as_bytes())?;
     if !before.is_empty() && !before.ends_with(b"\r\n") {
@@ -84,7 +84,7 @@ fn read(part: &[u8]) -> Option<Part<'_>> {
 ///
 /// Each file is an asset among the inputs, as the page says. (Its id is made of its bytes, so that a repetition of a form is the
 /// same submission. Where an input is among the others is inferred: files come first.)
-pub(crate) fn submitted(request: &HttpRequest) -> Result<Map<String, Value>, Vec<String>> {
+pub(super) fn submitted(request: &HttpRequest) -> Result<Map<String, Value>, Vec<String>> {
     let parts = parts(request).ok_or_else(|| vec!["the form breaks off".to_owned()])?;
     let (mut body, mut problems) = (Map::new(), Vec::new());
     let (mut files, mut inputs) = (Vec::new(), Vec::new());

@@ -1,13 +1,11 @@
 //! Sync Labs' models, error codes and prices.
 
-use http::StatusCode;
 use serde_json::{Value, json};
 use videogen_core::HttpResponse;
 use videogen_synclabs::{EstimatedCost, models};
 
-use crate::reply::{self, JSON};
-use crate::submission::Submission;
-use crate::synclabs_api::{Asked, SYNCLABS};
+use super::api::Asked;
+use super::submission;
 
 /// Frames of a second, and of a generation without segments. Made up.
 const FRAMES: (f64, f64) = (25.0, 250.0);
@@ -39,7 +37,7 @@ const ERRORS: [(&str, &str, &str); 8] = [
     ("uploaded_file_not_found", "Uploaded file not found", "Upload the file first."),
 ];
 
-pub(crate) fn errors(asked: &Asked<'_>) -> HttpResponse {
+pub(super) fn errors(asked: &Asked<'_, '_>) -> HttpResponse {
     let entries: Vec<Value> = ERRORS
         .iter()
         .map(|(code, message, suggestion)| {
@@ -49,7 +47,7 @@ pub(crate) fn errors(asked: &Asked<'_>) -> HttpResponse {
     asked.ok(&entries)
 }
 
-pub(crate) fn models(asked: &Asked<'_>) -> HttpResponse {
+pub(super) fn models(asked: &Asked<'_, '_>) -> HttpResponse {
     let all = models::ALL.iter().enumerate().map(|(number, name)| {
         let kind = if *name == models::REACT_1 { "react" } else { "lipsync" };
         let id = format!("00000000-0000-4000-b000-{number:012x}");
@@ -59,14 +57,12 @@ pub(crate) fn models(asked: &Asked<'_>) -> HttpResponse {
 }
 
 /// One part for each segment, or for all.
-pub(crate) fn cost(asked: &Asked<'_>) -> HttpResponse {
-    let submission = match Submission::read(SYNCLABS, None, asked.request) {
+pub(super) fn cost(asked: &Asked<'_, '_>) -> HttpResponse {
+    let submission = match submission::read(asked.request) {
         Ok(submission) => submission,
-        Err(body) => {
-            return reply::response(StatusCode::BAD_REQUEST, asked.date(), JSON, body);
-        }
+        Err(refused) => return refused,
     };
-    let segments = submission.body.get("segments").and_then(Value::as_array);
+    let segments = submission.get("segments").and_then(Value::as_array);
     let frames: Vec<f64> = match segments {
         Some(segments) if !segments.is_empty() => segments.iter().map(frames_of).collect(),
         _ => vec![FRAMES.1],
