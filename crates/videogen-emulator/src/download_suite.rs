@@ -169,7 +169,7 @@ fn run(case: &Case<'_>, server: &Server, fetch: &Fetch<'_>) -> Ran {
 /// The same by the machine itself, without a second process.
 fn run_in_process(case: &Case<'_>, emulator: &InProcess) -> Ran {
     let name = case.side.name();
-    let base_url = emulator.emulator().base_url(name).and_then(Result::ok).expect("a base URL");
+    let base_url = emulator.emulator().base_url(name).expect("a base URL");
     let provider = provider(case.side, Some(&base_url));
     let id = emulator.add(case.script.clone()).expect("a script that holds").id;
     let generation = ended(&*provider, &id, emulator);

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use http::HeaderValue;
 use http::header::ALLOW;
 use serde::Serialize;
-use videogen_core::{BaseUrl, Error, HttpRequest, HttpResponse, Moment};
+use videogen_core::{BaseUrl, HttpRequest, HttpResponse, Moment};
 
 use crate::control;
 use crate::fetch::{self, Target};
@@ -41,7 +41,7 @@ const ORIGIN: &str = "https://emulator.example";
 /// use videogen_prism::Prism;
 ///
 /// let mut emulator = Emulator::new(SystemTime::UNIX_EPOCH);
-/// let script = Script::new(ProviderName::Prism).running_for(Duration::from_secs(60));
+/// let script = Script::new(ProviderName::PRISM).running_for(Duration::from_secs(60));
 /// let created = emulator.add(Moment::ORIGIN, script).unwrap();
 ///
 /// let prism = Prism::new(ApiKey::new("any-key").unwrap());
@@ -131,22 +131,19 @@ impl Emulator {
         side.downcast_ref()
     }
 
-    /// The base URL of a provider here. `None` if it is not here.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidInput`](videogen_core::ErrorKind::InvalidInput) if the [origin](Emulator::at_origin) is none.
+    /// The base URL of a provider here. `None` if it is not here, or makes no URL with the [origin](Emulator::at_origin).
     ///
     /// ```
     /// use videogen_emulator::{Emulator, ProviderName};
     /// let emulator = Emulator::new(std::time::UNIX_EPOCH).at_origin("http://127.0.0.1:4010");
-    /// let base = emulator.base_url(ProviderName::TOKEN360).unwrap().unwrap();
+    /// let base = emulator.base_url(ProviderName::TOKEN360).unwrap();
     /// assert_eq!(base.as_str(), "http://127.0.0.1:4010/v1");
     /// ```
-    pub fn base_url(&self, provider: ProviderName) -> Option<Result<BaseUrl, Error>> {
+    #[must_use]
+    pub fn base_url(&self, provider: ProviderName) -> Option<BaseUrl> {
         let path = self.side(provider)?.base_path();
         let origin = self.world.origin.trim_end_matches('/');
-        Some(BaseUrl::parse_allowing_plaintext(&format!("{origin}{path}")))
+        BaseUrl::parse_allowing_plaintext(&format!("{origin}{path}")).ok()
     }
 
     pub(crate) fn parts(&mut self) -> (&[Box<dyn Side>], &mut World) {
@@ -164,7 +161,7 @@ impl Emulator {
             let problem = match &*names {
                 [] => format!("there is no provider `{provider}`, nor any other"),
                 names => {
-                    format!("there is no provider `{provider}`, but {}", names.join(", "))
+                    format!("there is no provider `{provider}`; there are {}", names.join(", "))
                 }
             };
             ScriptError::new("provider", problem)
@@ -192,32 +189,44 @@ impl Emulator {
         &self.world.origin
     }
 
+    /// Whether a generation can follow this script here.
+    ///
+    /// # Errors
+    ///
+    /// When the script fails [its own check](Script::check), its provider is not here, or does not have what it says.
+    pub fn check(&self, script: &Script) -> Result<(), ScriptError> {
+        script.check()?;
+        script.check_at(self.side_of(script.provider)?, self.all_sides())
+    }
+
     /// Makes a generation that follows `script` from `now` on, as if it had been submitted.
     ///
     /// # Errors
     ///
-    /// When the script fails [its check](Script::check), is not for its provider, or its id is taken.
+    /// When the script fails [its check](Emulator::check), or its id is taken.
     pub fn add(&mut self, now: Moment, script: Script) -> Result<Created, ScriptError> {
-        script.check()?;
-        let side = self.side_of(script.provider)?.clone_side();
-        script.check_at(&*side, self.all_sides())?;
-        if !self.world.has_room_for(1) {
+        self.check(&script)?;
+        let Self { sides, world, .. } = self;
+        let Some(side) = sides.iter().find(|side| side.name() == script.provider) else {
+            return Err(ScriptError::new("provider", "is not here"));
+        };
+        if !world.has_room_for(1) {
             let problem = format!("the emulator holds {MAX_GENERATIONS} generations, its most");
             return Err(ScriptError::new("", problem));
         }
         let provider = script.provider;
         let id = match &script.id {
-            Some(id) if self.world.generation(provider, id).is_some() => {
+            Some(id) if world.generation(provider, id).is_some() => {
                 return Err(ScriptError::new(
                     "id",
                     format!("{} is there already", handle(provider, id)),
                 ));
             }
             Some(id) => id.clone(),
-            None => self.world.make_id(&*side, None),
+            None => world.make_id(&**side, None),
         };
         let created = Created::new(provider, &id);
-        self.world.insert(&*side, now, id, script, None);
+        world.insert(&**side, now, id, script, None);
         Ok(created)
     }
 

@@ -77,14 +77,14 @@
 //! use videogen_token360::Token360;
 //!
 //! let emulator = InProcess::new(Emulator::new(SystemTime::UNIX_EPOCH), VirtualClock::new());
-//! let plan = SubmitPlan::new(ProviderName::Token360).with_fault(When::poll(1), SubmitFault::LostAnswer);
+//! let plan = SubmitPlan::new(ProviderName::TOKEN360).with_fault(When::poll(1), SubmitFault::LostAnswer);
 //! emulator.plan_submits(plan).unwrap();
 //!
 //! let token360 = Token360::new(ApiKey::new("any-key").unwrap());
 //! let new = NewGeneration::from_json(r#"{"model": "seedance-2.0", "prompt": "a kite"}"#).unwrap();
 //! let error = token360.submit(&new).unwrap().send(&emulator).unwrap_err();
 //! assert_eq!(error.kind(), ErrorKind::Interrupted);
-//! assert_eq!(emulator.generations(ProviderName::Token360), ["video_000001"]);
+//! assert_eq!(emulator.generations(ProviderName::TOKEN360), ["video_000001"]);
 //! ```
 //!
 //! # What is believed, and what is known

@@ -42,9 +42,9 @@ static NOISE: LazyLock<Bytes> = LazyLock::new(|| {
 /// use videogen_emulator::{Emulator, ProviderName, Script};
 ///
 /// let mut emulator = Emulator::new(std::time::SystemTime::UNIX_EPOCH);
-/// let script = Script::new(ProviderName::Prism).with_file_bytes(1 << 30);
+/// let script = Script::new(ProviderName::PRISM).with_file_bytes(1 << 30);
 /// let created = emulator.add(Moment::ORIGIN, script).unwrap();
-/// let file = emulator.output_file(ProviderName::Prism, &created.id).unwrap();
+/// let file = emulator.output_file(ProviderName::PRISM, &created.id).unwrap();
 /// assert_eq!(file.len(), 1 << 30);
 /// let mut end = [0; 4];
 /// assert_eq!(file.read_at(file.len() - 4, &mut end), 4);

@@ -91,7 +91,7 @@ pub use when::When;
 /// ```
 /// use std::time::Duration;
 /// use videogen_emulator::{Fault, ProviderName, Script, When};
-/// let script = Script::new(ProviderName::Prism)
+/// let script = Script::new(ProviderName::PRISM)
 ///     .running_for(Duration::from_secs(30))
 ///     .with_fault(When::polls(2..=4), Fault::ServerError);
 /// assert!(script.check().is_ok());

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::{Notify, oneshot};
-use videogen_core::{BaseUrl, Error, Moment, WebhookSecret};
+use videogen_core::{BaseUrl, Moment, WebhookSecret};
 
 use crate::emulator::{Created, Emulator};
 use crate::fetch::Fetches;
@@ -39,11 +39,11 @@ const ACCEPT_REST: Duration = Duration::from_millis(50);
 /// use videogen_prism::Prism;
 ///
 /// let server = Server::start().unwrap();
-/// let script = Script::new(ProviderName::Prism).running_for(Duration::from_secs(30));
+/// let script = Script::new(ProviderName::PRISM).running_for(Duration::from_secs(30));
 /// let created = server.add(script).unwrap();
 ///
 /// let prism = Prism::new(ApiKey::new("any-key").unwrap());
-/// let prism = prism.at(server.base_url(ProviderName::Prism).clone());
+/// let prism = prism.at(server.base_url(ProviderName::PRISM).clone());
 /// let handle = prism.handle(&created.id).unwrap(); // wait for it with any transport
 /// ```
 pub struct Server {
@@ -123,14 +123,13 @@ impl Server {
         let origin = format!("http://{}", reachable(address));
         let (clock, started) = Clock::started();
         let emulator = emulator.started(started).at_origin(origin.as_str());
-        let other = |error: Error| io::Error::other(error.to_string());
         let mut base_urls = BTreeMap::new();
         for name in emulator.sides().map(Side::name) {
-            if let Some(base_url) = emulator.base_url(name) {
-                base_urls.insert(name, base_url.map_err(other)?);
-            }
+            let none = || io::Error::other(format!("the base path of {name} does not make a URL"));
+            base_urls.insert(name, emulator.base_url(name).ok_or_else(none)?);
         }
-        let nowhere = BaseUrl::parse_allowing_plaintext(&origin).map_err(other)?;
+        let nowhere = BaseUrl::parse_allowing_plaintext(&origin)
+            .map_err(|error| io::Error::other(error.to_string()))?;
         let emulator = Mutex::new(emulator);
         let shared = Arc::new(Shared { emulator, clock, changed: Notify::new() });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

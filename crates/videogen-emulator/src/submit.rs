@@ -56,13 +56,22 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When the plan fails [its check](SubmitPlan::check), or is not for its provider.
+    /// When the plan fails [its check](Emulator::check_plan).
     pub fn plan_submits(&mut self, now: Moment, plan: SubmitPlan) -> Result<(), ScriptError> {
-        plan.check()?;
-        plan.check_at(self.side_of(plan.provider)?, self.all_sides())?;
+        self.check_plan(&plan)?;
         let submits = self.world.submits_to(plan.provider);
         (submits.plan, submits.planned, submits.since_plan) = (plan, now, 0);
         Ok(())
+    }
+
+    /// Whether submissions can go so here.
+    ///
+    /// # Errors
+    ///
+    /// When the plan fails [its own check](SubmitPlan::check), its provider is not here, or does not have what it says.
+    pub fn check_plan(&self, plan: &SubmitPlan) -> Result<(), ScriptError> {
+        plan.check()?;
+        plan.check_at(self.side_of(plan.provider)?, self.all_sides())
     }
 
     /// The ids of a provider's generations in the order of their creation, whether they were submitted or

@@ -51,7 +51,7 @@ const USUAL_RUN: Duration = Duration::from_secs(5);
 ///
 /// ```
 /// use videogen_emulator::{ProviderName, SubmitFault, SubmitPlan, When};
-/// let plan = SubmitPlan::new(ProviderName::Prism).with_fault(When::poll(1), SubmitFault::LostAnswer);
+/// let plan = SubmitPlan::new(ProviderName::PRISM).with_fault(When::poll(1), SubmitFault::LostAnswer);
 /// assert!(plan.check().is_ok());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,7 +15,7 @@ use super::{ScriptError, seconds};
 /// let mut webhook = WebhookPlan::to("http://127.0.0.1:9000/hook");
 /// webhook.late = Duration::from_secs(20);
 /// webhook.doubled = true;
-/// assert!(Script::new(ProviderName::Synclabs).with_webhook(webhook).check().is_ok());
+/// assert!(Script::new(ProviderName::SYNCLABS).with_webhook(webhook).check().is_ok());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
