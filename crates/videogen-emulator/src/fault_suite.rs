@@ -79,9 +79,10 @@ pub fn check_in_virtual_time_of(sides: &[Box<dyn Side>]) -> Suite {
     let mut suite = Suite::new();
     for case in cases(Time::Virtual, sides) {
         let emulator = Emulator::of(sides, UNIX_EPOCH + Duration::from_secs(1_772_107_200));
+        let base_url = emulator.base_url(case.side.name()).expect("a base URL");
         let emulator = InProcess::new(emulator, VirtualClock::new());
         let created = emulator.add(case.script.clone()).expect("a script that holds");
-        let provider = provider(&case, None);
+        let provider = provider(&case, Some(&base_url));
         let handle = provider.handle(&created.id).expect("an id of the emulator's");
         let course = wait(&*provider, &emulator, emulator.clock(), &handle, case.options.clone());
         let latest = Moment::ORIGIN + case.options.deadline;

@@ -12,7 +12,8 @@ use videogen_core::download::{
 };
 use videogen_core::stream::read_error;
 use videogen_core::{
-    Error, Generation, HttpRequest, OutputKind, Provider, StatusQuery, Transport, poll,
+    Error, Generation, HttpRequest, OutputKind, Provider, StatusQuery, Transport, TransportError,
+    poll,
 };
 use videogen_testkit::download_suite::Done;
 
@@ -97,6 +98,14 @@ fn drive(
                 return result;
             }
         };
+        // Who does not say how long it is may have been cut without anybody noticing.
+        if matches!(event, DownloadEvent::BodyEnded(Ok(())))
+            && machine.progress().total.is_none()
+            && let Some(Err(problem)) = kept.check.as_ref().map(ContainerCheck::finish)
+        {
+            let message = format!("the answer ended before the video did: {problem}");
+            event = DownloadEvent::BodyEnded(Err(TransportError::interrupted(message)));
+        }
     }
 }
 

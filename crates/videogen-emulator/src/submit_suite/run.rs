@@ -52,9 +52,10 @@ impl Way<'_> {
             Way::Virtual => {
                 let emulator =
                     Emulator::of(&sides, UNIX_EPOCH + Duration::from_secs(1_772_107_200));
+                let base_url = emulator.base_url(name).expect("a base URL");
                 let emulator = InProcess::new(emulator, VirtualClock::new());
                 emulator.plan_submits(plan).expect("a plan that holds");
-                let provider = provider(side, None);
+                let provider = provider(side, Some(base_url));
                 let repeats = provider.promises_idempotency();
                 let result = drive(&*provider, &emulator, emulator.clock(), new(side), options());
                 (result, emulator.generations(name), emulator.submits(name), repeats)
