@@ -56,11 +56,11 @@ fn it_passes_every_suite_in_virtual_time() {
 #[test]
 fn the_suites_notice_what_is_broken() {
     let broken = Acme::both(Broken::EndsTooSoon);
-    assert!(!fault_suite::check_in_virtual_time_of(&broken).failures().is_empty());
+    assert!(!fault_suite::check_in_virtual_time_of(&broken[..1]).failures().is_empty());
     let broken = Acme::both(Broken::MakesTwo);
-    assert!(!submit_suite::check_in_virtual_time_of(&broken).failures().is_empty());
+    assert!(!submit_suite::check_in_virtual_time_of(&broken[..1]).failures().is_empty());
     let broken = Acme::both(Broken::SaysThatFilesAreOpen);
-    let noticed = download_suite::check_in_virtual_time_of(&broken);
+    let noticed = download_suite::check_in_virtual_time_of(&broken[..1]);
     assert!(noticed.failures().iter().any(|it| it.contains("a key in")));
 }
 
