@@ -26,8 +26,12 @@ fn exchange(address: SocketAddr, request: &HttpRequest) -> io::Result<Vec<u8>> {
     for (name, value) in request.headers() {
         head.push_str(&format!("{name}: {}\r\n", value.to_str().map_err(io::Error::other)?));
     }
+    if !request.body().is_empty() {
+        head.push_str(&format!("content-length: {}\r\n", request.body().len()));
+    }
     head.push_str("connection: close\r\n\r\n");
     stream.write_all(head.as_bytes())?;
+    stream.write_all(request.body())?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     Ok(answer)
