@@ -186,7 +186,7 @@ impl Emulator {
     /// What the providers' wall clock shows at `now`.
     #[must_use]
     pub fn wall_clock(&self, now: Moment) -> SystemTime {
-        self.wall.at(now).into()
+        self.world.wall.at(now).into()
     }
 
     /// Scheme, host and port of the outputs' URLs.
