@@ -77,14 +77,14 @@
 //! use videogen_token360::Token360;
 //!
 //! let emulator = InProcess::new(Emulator::new(SystemTime::UNIX_EPOCH), VirtualClock::new());
-//! let plan = SubmitPlan::new(ProviderName::Token360).with_fault(When::poll(1), SubmitFault::LostAnswer);
+//! let plan = SubmitPlan::new(ProviderName::TOKEN360).with_fault(When::poll(1), SubmitFault::LostAnswer);
 //! emulator.plan_submits(plan).unwrap();
 //!
 //! let token360 = Token360::new(ApiKey::new("any-key").unwrap());
 //! let new = NewGeneration::from_json(r#"{"model": "seedance-2.0", "prompt": "a kite"}"#).unwrap();
 //! let error = token360.submit(&new).unwrap().send(&emulator).unwrap_err();
 //! assert_eq!(error.kind(), ErrorKind::Interrupted);
-//! assert_eq!(emulator.generations(ProviderName::Token360), ["video_000001"]);
+//! assert_eq!(emulator.generations(ProviderName::TOKEN360), ["video_000001"]);
 //! ```
 //!
 //! # What is believed, and what is known
@@ -132,50 +132,31 @@ pub mod submit_suite;
 mod control;
 mod emulator;
 mod fetch;
-mod idempotency;
 mod in_process;
 mod json;
 mod keys;
 mod log;
 mod output_file;
 mod poll;
-mod prism;
-mod prism_api;
-mod prism_assets;
-mod prism_characters;
-mod prism_form;
-mod prism_templates;
-mod prism_uploads;
 mod provider_name;
 mod range;
-mod refusal;
 mod reply;
 mod route;
 mod serve;
+mod side;
+mod sides;
 mod signed_url;
-mod status;
-mod submission;
 mod submit;
-mod synclabs;
-mod synclabs_api;
-mod synclabs_assets;
-mod synclabs_batches;
-mod synclabs_catalog;
-mod synclabs_form;
-mod synclabs_generations;
-mod synclabs_params;
-mod synclabs_query;
-mod token360;
-mod token360_api;
-mod token360_list;
+mod view;
 mod wall;
 mod webhooks;
+mod world;
 
 pub use control::MAX_SCRIPT_BYTES;
 pub use emulator::{Created, Emulator, MAX_GENERATIONS};
 pub use fetch::Fetches;
 pub use in_process::{DEFAULT_TIMEOUT, InProcess};
-pub use keys::{REVOKED, WITHOUT_SCOPE};
+pub use keys::{REVOKED, WITHOUT_SCOPE, bearer_key, header_key};
 pub use log::{MAX_RECORDED, Recorded};
 pub use output_file::{DEFAULT_FILE_BYTES, FileBody, MAX_FILE_BYTES, MIN_FILE_BYTES, OutputFile};
 pub use provider_name::ProviderName;
@@ -185,5 +166,13 @@ pub use script::{
     ScriptedFetch, WebhookPlan, When,
 };
 pub use serve::Server;
+pub use side::{
+    Access, Account, ApiFile, Asked, Feature, Message, Operation, Reason, Refused, Sending, Side,
+    Submission, json_answer, text_answer,
+};
+pub use sides::{PrismSide, SynclabsSide, Token360Side, built_in};
+pub use signed_url::Signing;
 pub use submit_plan::{PlannedFault, SubmitFault, SubmitPlan};
-pub use webhooks::{Delivery, WEBHOOK_SECRET, Webhook};
+pub use view::{Stage, View};
+pub use wall::Time;
+pub use webhooks::{Delivery, FORGED_URL, WEBHOOK_SECRET, Webhook};
