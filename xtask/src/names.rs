@@ -4,7 +4,7 @@ use std::path::Path;
 
 use regex_lite::Regex;
 
-use crate::workspace::{files_below, providers, shown, text};
+use crate::workspace::{files_below, has_crate, providers, shown, text};
 use crate::{Problem, root};
 
 /// What providers and their products are called where that is not the name of their crate.
@@ -69,15 +69,24 @@ fn manifest(problems: &mut Vec<String>, path: &Path, names: &Regex) -> Result<()
 }
 
 fn names() -> Result<Regex, Problem> {
-    let mut names = providers()?;
-    names.extend(PRODUCTS.map(str::to_owned));
+    let (profiles, own): (Vec<String>, Vec<String>) =
+        providers()?.into_iter().partition(|name| !has_crate(name));
+    let words = own.into_iter().chain(PRODUCTS.map(str::to_owned)).collect::<Vec<_>>().join("|");
     // Between anything that is no letter and no digit: `videogen_x`, `x:id` and `x.example` are found.
-    let pattern = format!("(?i)(?:^|[^a-z0-9])({})(?:$|[^a-z0-9])", names.join("|"));
-    Regex::new(&pattern).map_err(|error| error.to_string())
+    let mut pattern = format!("(?:^|[^a-z0-9])({words})(?:$|[^a-z0-9])");
+    // Profiles of one crate may be called like ordinary words ("together"): quoted, or with an id, they are names.
+    if !profiles.is_empty() {
+        let profiles = profiles.join("|");
+        pattern.push_str(&format!(
+            "|[\"'`/]({profiles})[\"'`/]|(?:^|[^a-z0-9])({profiles}):[a-z0-9_]"
+        ));
+    }
+    Regex::new(&format!("(?i){pattern}")).map_err(|error| error.to_string())
 }
 
 fn named<'a>(text: &'a str, names: &Regex) -> Option<&'a str> {
-    Some(names.captures(text)?.get(1)?.as_str())
+    let found = names.captures(text)?;
+    found.iter().skip(1).flatten().next().map(|name| name.as_str())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::examples::{in_folder, run};
-use crate::workspace::{provider_crates, providers, text};
+use crate::workspace::{providers, text};
 use crate::{Problem, root};
 
 /// What the templates call the provider, in three ways of writing.
@@ -135,7 +135,7 @@ fn check_name(name: &str) -> Result<(), Problem> {
             "`{name}` is no name of a provider: lower-case letters, digits and single hyphens, a letter first, at most {LONGEST_NAME}"
         ));
     }
-    if TAKEN.contains(&name) || provider_crates()?.contains(&format!("videogen-{name}")) {
+    if TAKEN.contains(&name) || providers()?.iter().any(|known| known == name) {
         return Err(format!("the name `{name}` is taken"));
     }
     if root().join("crates").join(format!("videogen-{name}")).exists() {

@@ -8,22 +8,35 @@ use crate::{Problem, root};
 /// What the crates are called after.
 const PREFIX: &str = "videogen-";
 
-/// The names of the providers: a crate `videogen-NAME` with a folder `fixtures/NAME` is one.
+/// The names of the providers: the folders of `fixtures`. Several may be of one crate.
 pub(crate) fn providers() -> Result<Vec<String>, Problem> {
-    let mut names = Vec::new();
-    for krate in folders(&root().join("crates"))? {
-        if let Some(name) = krate.strip_prefix(PREFIX)
-            && root().join("fixtures").join(name).is_dir()
-        {
-            names.push(name.to_owned());
+    let names = folders(&root().join("fixtures"))?;
+    let mut sources = String::new();
+    for krate in provider_crates()? {
+        for file in files_below(&root().join("crates").join(krate).join("src"))? {
+            sources.push_str(&text(file)?);
+        }
+    }
+    for name in &names {
+        if !has_crate(name) && !sources.contains(&format!("\"{name}\"")) {
+            return Err(format!("fixtures/{name} is of no provider: no crate of one names it"));
         }
     }
     Ok(names)
 }
 
-/// The crates of the providers.
+/// Whether a provider has a crate of its own name.
+pub(crate) fn has_crate(name: &str) -> bool {
+    root().join("crates").join(format!("{PREFIX}{name}")).is_dir()
+}
+
+/// The crates of the providers: a crate `videogen-NAME` with a folder `fixtures/NAME` is one.
 pub(crate) fn provider_crates() -> Result<Vec<String>, Problem> {
-    Ok(providers()?.into_iter().map(|name| format!("{PREFIX}{name}")).collect())
+    let is_provider = |krate: &String| {
+        let name = krate.strip_prefix(PREFIX);
+        name.is_some_and(|name| root().join("fixtures").join(name).is_dir())
+    };
+    Ok(folders(&root().join("crates"))?.into_iter().filter(is_provider).collect())
 }
 
 /// The names of the folders in a folder, in order.
