@@ -88,11 +88,11 @@ pub(crate) fn answer(emulator: &mut Emulator, now: Moment, request: &HttpRequest
 
 /// What is answered to a path that names nothing.
 pub(crate) fn nothing(date: Time, sides: &[Box<dyn Side>]) -> HttpResponse {
-    let below = |side: &Box<dyn Side>| format!("{} below {}, ", side.name(), side.base_path());
+    let below = sides.iter().map(|side| format!("{} below {}, ", side.name(), side.base_path()));
     let message = format!(
         "the emulator has {}/_emulator/generations, /_emulator/submits, /_emulator/requests and \
          /_emulator/webhooks",
-        sides.iter().map(below).collect::<String>()
+        below.collect::<String>()
     );
     refuse(StatusCode::NOT_FOUND, date, &message, "")
 }

@@ -173,7 +173,7 @@ fn run_in_process(case: &Case<'_>, emulator: &InProcess) -> Ran {
     let provider = provider(case.side, Some(&base_url));
     let id = emulator.add(case.script.clone()).expect("a script that holds").id;
     let generation = ended(&*provider, &id, emulator);
-    let done = machine::fetch(&*provider, &generation, emulator, case.options.clone());
+    let done = machine::download(&provider, &generation, emulator, case.options.clone());
     let file = emulator.output_file(name, &id).expect("a file");
     let found = Found::in_memory(&done, &file);
     let fetches = emulator.fetches(name, &id).unwrap_or_default();

@@ -208,8 +208,8 @@ impl<'a> Let<'a> {
 fn set_null(response: &mut HttpResponse, member: &str) {
     let Ok(mut body) = serde_json::from_slice::<Value>(response.body()) else { return };
     let (way, last) = member.rsplit_once('.').unwrap_or(("", member));
-    let way = way.split('.').filter(|part| !part.is_empty());
-    let object = way.fold(Some(&mut body), |at, part| at?.get_mut(part));
+    let mut way = way.split('.').filter(|part| !part.is_empty());
+    let object = way.try_fold(&mut body, |at, part| at.get_mut(part));
     if let Some(Value::Object(object)) = object {
         object.insert(last.to_owned(), Value::Null);
         *response.body_mut() = body.to_string().into_bytes();

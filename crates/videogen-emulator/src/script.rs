@@ -22,7 +22,7 @@
 //!
 //! | member | what it is | unless given |
 //! |---|---|---|
-//! | `provider` | `prism`, `token360` or `synclabs` | must be given |
+//! | `provider` | `prism`, `token360`, `synclabs` or another that the emulator [has](crate::Emulator::with_side) | must be given |
 //! | `id` | the generation's id | the emulator makes one like the provider's |
 //! | `queued_s` | seconds in the queue. At Prism, which shows no queue, they add to `running_s` | 0 |
 //! | `running_s` | seconds of being made. None for a generation that never ends | 0 |
@@ -34,10 +34,12 @@
 //! | `template_id` | the template that is echoed; only Prism has templates | none |
 //! | `last_frame` | whether the last frame comes with the video; only Token360 has that | `false` |
 //! | `faults` | what goes wrong and when: see [`Fault`] and [`When`]. Of several at once the first counts | none |
-//! | `file_bytes` | how long the video is, [`MIN_FILE_BYTES`] to [`MAX_FILE_BYTES`] | [`DEFAULT_FILE_BYTES`] |
+//! | `file_bytes` | how long the video is, [`MIN_FILE_BYTES`](crate::MIN_FILE_BYTES) to [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES) | [`DEFAULT_FILE_BYTES`] |
 //! | `url_expires_after_s` | how long the URLs of each answer are good | an hour at Prism; for ever elsewhere, but 7 days for the file that Sync Labs' URL leads to |
 //! | `fetches` | what goes wrong with fetching the video and when: see [`FetchFault`] and [`ScriptedFetch`]. Of several at once the first counts | none |
 //! | `webhook` | where its webhook goes and what goes wrong with it: see [`WebhookPlan`] | where the submission says, once, when it is completed or failed |
+//! | `outputs` | how many videos it makes, where [that can be](crate::Feature::Outputs) | 1 |
+//! | `failed_outputs` | how many of them fail and do not come, the last ones, where [that can be](crate::Feature::FailedOutputs) | 0 |
 //!
 //! ```
 //! # use videogen_emulator::Script;

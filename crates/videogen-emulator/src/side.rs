@@ -54,9 +54,13 @@ pub enum Feature {
     Webhooks,
     /// Webhooks are signed.
     SignedWebhooks,
-    /// `url_expires_after_s`: URLs of outputs may expire.
+    /// `url_expires_after_s`: URLs of outputs may expire; or, where the [key](Access::Keyed) opens them, the outputs do, so long
+    /// after the end.
     UrlLifetime,
 }
+
+/// Of a side whose key is none.
+static NONE: StatusTable = StatusTable::new(&[]);
 
 /// A provider's half: what its API asks for, and how it says what is so.
 ///
@@ -85,8 +89,13 @@ pub trait Side: Any + fmt::Debug + Send + Sync {
     /// The client half with this key, at `at` or at the provider's own base URL. For the [suites](crate#suites-for-clients).
     fn provider(&self, key: ApiKey, at: Option<BaseUrl>) -> Arc<dyn Provider>;
 
-    /// The provider's status words. One of these is no unknown one.
-    fn statuses(&self) -> &'static StatusTable;
+    /// The provider's status words: those of its client half. One of these is no unknown one.
+    fn statuses(&self) -> &'static StatusTable {
+        match ApiKey::new(self.key_text("sk")) {
+            Ok(key) => self.provider(key, None).lifecycle(),
+            Err(_) => &NONE,
+        }
+    }
 
     // What is asked for.
 
@@ -116,6 +125,10 @@ pub trait Side: Any + fmt::Debug + Send + Sync {
     /// # Errors
     ///
     /// The provider's answer to what it does not allow.
+    #[expect(
+        clippy::result_large_err,
+        reason = "it is made once a request, and is an answer like others"
+    )]
     fn asked(&self, request: &HttpRequest) -> Result<Asked, HttpResponse> {
         let _ = request;
         Ok(Asked::plainly())
@@ -171,6 +184,10 @@ pub trait Side: Any + fmt::Debug + Send + Sync {
     /// # Errors
     ///
     /// The provider's answer to what is not as its page says.
+    #[expect(
+        clippy::result_large_err,
+        reason = "it is made once a request, and is an answer like others"
+    )]
     fn submission(
         &self,
         request: &HttpRequest,

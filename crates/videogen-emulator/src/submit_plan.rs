@@ -19,7 +19,7 @@
 //!
 //! | member | what it is | unless given |
 //! |---|---|---|
-//! | `provider` | `prism`, `token360` or `synclabs` | must be given |
+//! | `provider` | `prism`, `token360`, `synclabs` or another that the emulator [has](crate::Emulator::with_side) | must be given |
 //! | `generation` | what a generation does: the members of a [script] but `provider` and `id`. `model`, `prompt` and `template_id` beat what was submitted | it runs for 5 seconds and is completed |
 //! | `faults` | what goes wrong with submissions and when: see [`SubmitFault`] and [`When`]. Of several at once the first counts | none |
 //!

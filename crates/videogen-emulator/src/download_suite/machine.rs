@@ -2,9 +2,9 @@
 
 use std::io::Read;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderMap;
 use videogen_core::container::ContainerCheck;
 use videogen_core::download::{
     Download, DownloadAction, DownloadEvent, DownloadHead, DownloadOptions, DownloadProgress,
@@ -12,8 +12,7 @@ use videogen_core::download::{
 };
 use videogen_core::stream::read_error;
 use videogen_core::{
-    Error, Generation, HttpRequest, OutputKind, Provider, StatusQuery, Transport, TransportError,
-    poll,
+    Error, Generation, OutputKind, Provider, StatusQuery, TransportError, fetch, poll,
 };
 use videogen_testkit::download_suite::Done;
 
@@ -29,8 +28,8 @@ struct Kept {
 }
 
 /// Downloads the video of a generation.
-pub(super) fn fetch(
-    provider: &dyn Provider,
+pub(super) fn download(
+    provider: &Arc<dyn Provider>,
     generation: &Generation,
     emulator: &InProcess,
     options: DownloadOptions,
@@ -46,7 +45,7 @@ pub(super) fn fetch(
 }
 
 fn drive(
-    provider: &dyn Provider,
+    provider: &Arc<dyn Provider>,
     generation: &Generation,
     emulator: &InProcess,
     options: DownloadOptions,
@@ -54,16 +53,15 @@ fn drive(
     told: &mut Vec<DownloadProgress>,
 ) -> Result<Downloaded, Error> {
     let clock = emulator.clock();
-    let credentials = Credentials::of(provider, generation)?;
-    let mut machine = Download::new(&open_to_all(generation), WhichOutput::FirstPrimary, options)?;
+    let which = WhichOutput::FirstPrimary;
+    let mut machine = Download::at(Arc::clone(provider), generation, which, options)?;
     let mut body: Option<Box<dyn Read + Send>> = None;
     let mut piece = Vec::new();
     let mut event = DownloadEvent::Begin(None);
     loop {
         event = match machine.on(clock.now(), event) {
             ControlFlow::Continue(DownloadAction::Open(request)) => {
-                let answer = emulator.open(credentials.added_to(request));
-                DownloadEvent::Answered(answer.map(|answer| {
+                DownloadEvent::Answered(fetch::open(emulator, request).map(|answer| {
                     let head = DownloadHead::of(&answer);
                     body = Some(answer.into_body());
                     head
@@ -86,8 +84,8 @@ fn drive(
             ControlFlow::Continue(DownloadAction::Renew) => {
                 let timeout = Duration::from_secs(60);
                 let handle = &generation.handle;
-                let seen = poll(provider, emulator, handle, StatusQuery::Plain, timeout);
-                DownloadEvent::Renewed(seen.map(|seen| open_to_all(&seen)))
+                let seen = poll(&**provider, emulator, handle, StatusQuery::Plain, timeout);
+                DownloadEvent::Renewed(seen)
             }
             ControlFlow::Continue(DownloadAction::Rest { until }) => {
                 clock.advance_to(until);
@@ -118,41 +116,4 @@ fn read(body: Option<&mut Box<dyn Read + Send>>, piece: &mut Vec<u8>) -> Downloa
         Ok(bytes) => DownloadEvent::Received(bytes as u64),
         Err(error) => DownloadEvent::BodyEnded(Err(read_error(error))),
     }
-}
-
-/// What opens a video on the API.
-///
-/// The machine does not fetch what takes a key. Until it does, it is told that none is needed, and what a status request has in
-/// headers that are marked as sensitive comes with its requests to where the video is. A redirect takes nothing along.
-struct Credentials {
-    url: String,
-    headers: HeaderMap,
-}
-
-impl Credentials {
-    fn of(provider: &dyn Provider, generation: &Generation) -> Result<Self, Error> {
-        let call = provider.status(&generation.handle, StatusQuery::Plain)?;
-        let output = generation.outputs.iter().find(|it| it.primary && it.needs_credentials);
-        let mut headers = HeaderMap::new();
-        for (name, value) in call.request().headers().iter().filter(|(_, it)| it.is_sensitive()) {
-            headers.insert(name, value.clone());
-        }
-        let url = output.map(|output| output.url.expose().to_owned());
-        Ok(Self { url: url.unwrap_or_default(), headers })
-    }
-
-    fn added_to(&self, mut request: HttpRequest) -> HttpRequest {
-        if request.uri().to_string() == self.url {
-            request.headers_mut().extend(self.headers.clone());
-        }
-        request
-    }
-}
-
-fn open_to_all(generation: &Generation) -> Generation {
-    let mut generation = generation.clone();
-    for output in &mut generation.outputs {
-        output.needs_credentials = false;
-    }
-    generation
 }

@@ -7,7 +7,8 @@
 //! - Of files, the form of their URLs, which are good for ever unless the script says otherwise, the strong `ETag`s, and that whoever
 //!   has a URL needs no key.
 //! - Of webhooks, all of their bodies but the echoed `request_id`. Documented is that at most three attempts are made, with rests of 1
-//!   and 3 seconds, of which at most one succeeds, and at which states one is sent.
+//!   and 3 seconds, of which at most one succeeds, that one takes 30 seconds at the most, and at which states one is sent. The
+//!   emulator takes the 30 seconds for the other providers too.
 //! - Of lists, what `before` alone shows, that limits out of range are refused and not cut, and the list of models.
 //! - Of submissions, the 200 of the answer and all of it but `id`, `object`, `status`, `model`, `prompt` and `created_at`; the texts of
 //!   every 400 and 402; that any `duration` but an integer is refused as a string was seen to be; where in its error the code

@@ -8,6 +8,7 @@ use super::{bodies, form, idempotency};
 use crate::side::{Submission, text_answer};
 
 /// The submission, as JSON or as a form with files, or the 400.
+#[expect(clippy::result_large_err, reason = "it is made once a request")]
 pub(super) fn read(request: &HttpRequest) -> Result<Submission, HttpResponse> {
     let refused = |body| text_answer(StatusCode::BAD_REQUEST, "application/json", body);
     let key = idempotency::key(request.headers())

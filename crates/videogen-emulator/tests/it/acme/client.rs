@@ -10,9 +10,9 @@ use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use serde_json::Value;
 use videogen_core::answer::{Answer, ProviderWords, invalid_response};
 use videogen_core::{
-    Accepted, ApiKey, BaseUrl, Call, Error, Failure, FailureClass, Generation, Handle,
+    Accepted, ApiKey, BaseUrl, Call, Error, Failure, FailureClass, Generation, Handle, HttpRequest,
     HttpResponse, NewGeneration, Observed, Output, OutputKind, Phase, PollGuidance, Provider,
-    StatusQuery, StatusTable, StatusWord, get, post_json,
+    StatusQuery, StatusTable, StatusWord, get, get_named, post_json,
 };
 
 /// The key's header, where it is not the usual one.
@@ -86,6 +86,10 @@ impl Provider for Client {
             }
         })
         .about(handle))
+    }
+
+    fn output_request(&self, _: &Handle, output: &Output) -> Result<HttpRequest, Error> {
+        get_named(&self.base_url, output.url.expose(), self.credentials()?)
     }
 
     fn submit(&self, new: &NewGeneration) -> Result<Call<Accepted>, Error> {
