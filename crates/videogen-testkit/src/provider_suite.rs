@@ -401,7 +401,7 @@ pub fn check<P: Provider + 'static>(make: &dyn Fn() -> P, fixtures: &[Fixture]) 
     groups.fold(Suite::new(), |checked, group| checked.and(suite.check_group(group)))
 }
 
-/// Makes a test of each group of rules for the [`ProviderSuite`](crate::provider_suite::ProviderSuite) that an expression makes. See
+/// Makes a test of each group of rules for the [`ProviderSuite`] that an expression makes. See
 /// [`provider_suite`](crate::provider_suite).
 #[macro_export]
 macro_rules! provider_tests {
