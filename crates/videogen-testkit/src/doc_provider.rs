@@ -20,8 +20,14 @@ static WORDS: StatusTable = StatusTable::new(&[
 
 const FIELDS: FieldMap = &[("id", Slot::Id), ("status", Slot::Status), ("url", Slot::OutputUrl)];
 
+/// Its status words.
+#[must_use]
+pub fn words() -> &'static StatusTable {
+    &WORDS
+}
+
 /// A provider that exists nowhere.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Example {
     base_url: BaseUrl,
     key: ApiKey,

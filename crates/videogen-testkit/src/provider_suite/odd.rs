@@ -38,14 +38,14 @@ pub(super) fn bodies() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("a number", "application/json", "7".into()),
         ("a text", "application/json", "\"done\"".into()),
         ("JSON that breaks off", "application/json", "{\"id\": \"g1\", \"status\": \"do".into()),
-        ("a huge text", "text/plain", "all is not well \u{1b}[31m\n".repeat(20_000).into()),
+        ("a huge text", "text/plain", "all is not well \u{1b}[31m\n".repeat(2_000).into()),
         ("bytes", "application/octet-stream", (0..=255).cycle().take(2000).collect()),
         (
             "JSON of another service",
             "application/json",
             "{\"jsonrpc\": \"2.0\", \"result\": {\"value\": 1}}".into(),
         ),
-        ("lists in lists", "application/json", "[".repeat(100_000).into()),
+        ("lists in lists", "application/json", "[".repeat(10_000).into()),
     ]
 }
 
