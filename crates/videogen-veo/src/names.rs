@@ -22,7 +22,7 @@ pub(crate) fn check_operation(api: Api, name: &str) -> Result<(), Error> {
                 | ["projects", _, "locations", _, "endpoints", _, OPERATIONS, _]
         ),
     };
-    if fits {
+    if fits && parts.into_iter().all(is_plain) {
         return Ok(());
     }
     let form = match api {
@@ -36,6 +36,13 @@ pub(crate) fn check_operation(api: Api, name: &str) -> Result<(), Error> {
         ErrorKind::InvalidInput,
         format!("the id `{shown}` is not the name of an operation, which is `{form}`"),
     ))
+}
+
+/// Whether `part` is of the characters that Google's ids have: project ids may have a colon, and versions of models stand behind an `@`.
+/// An id leads to a path with the model in it, where anything else could name another place.
+fn is_plain(part: &str) -> bool {
+    let is_of_ids = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:@~".contains(&byte);
+    part.bytes().all(is_of_ids) && !part.is_empty() && !part.starts_with(['.', ':', '@', '~'])
 }
 
 /// Whether an answer that names its operation `named` is about `asked`.
