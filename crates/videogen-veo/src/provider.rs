@@ -6,7 +6,7 @@ use http::header::HeaderName;
 use videogen_core::{
     Accepted, ApiKey, BaseUrl, Call, Credentials, Error, ErrorKind, Handle, HttpRequest,
     NewGeneration, Observed, Output, PollGuidance, Provider, StatusQuery, StatusTable, get,
-    post_json,
+    get_named, post_json,
 };
 
 use crate::access::AccessToken;
@@ -203,15 +203,7 @@ impl Provider for Veo {
     /// A video of the Gemini API's is at the API itself, and takes the key. It answers with a redirect to storage, which does not.
     fn output_request(&self, handle: &Handle, output: &Output) -> Result<HttpRequest, Error> {
         handle.check(self.name(), &self.base_url)?;
-        let refused = |what: &str| {
-            Error::new(ErrorKind::InvalidInput, format!("the {} {what}", output.kind)).about(handle)
-        };
-        let uri = output.url.expose().parse().map_err(|_| refused("is at no URL"))?;
-        if !self.base_url.is_origin_of(&uri) {
-            return Err(refused("is not at the API, and the API key is sent nowhere else"));
-        }
-        let mut request = get(&self.base_url, "/", self.credentials()?)?;
-        *request.uri_mut() = uri;
-        Ok(request)
+        get_named(&self.base_url, output.url.expose(), self.credentials()?)
+            .map_err(|error| error.about(handle))
     }
 }
