@@ -107,7 +107,12 @@ fn is_at_the_api(base: &BaseUrl, url: &str) -> bool {
         let part = part.to_ascii_lowercase().replace("%2e", ".");
         part == "." || part == ".."
     });
-    base.is_origin_of(&uri) && below.is_some_and(|rest| rest.starts_with('/')) && !leads_up
+    // Who is named before the host would be sent as a second `Authorization`.
+    let names_somebody = uri.authority().is_some_and(|it| it.as_str().contains('@'));
+    base.is_origin_of(&uri)
+        && below.is_some_and(|rest| rest.starts_with('/'))
+        && !leads_up
+        && !names_somebody
 }
 
 /// The request for an output that takes the key.

@@ -12,14 +12,15 @@
 //! let mut headers = HeaderMap::new();
 //! headers.insert(
 //!     "x-openrouter-signature",
-//!     "t=1777032000,v1=f3da87b1a8d7ae8ec8b8e1d0cc1a4e0ca0d3c4bcd3c4e4ad8c9f4d5f0e5ac7d3".parse().unwrap(),
+//!     "t=1777032000,v1=bc23fcb7d9646b89edd8b453c2d7c772f1302b29106ed650a32cd4d503b0491b".parse().unwrap(),
 //! );
 //! let body = br#"{"type":"video.generation.failed","data":{"id":"abc123","status":"failed","error":"no"}}"#;
 //! let secret = WebhookSecret::new("EXAMPLE-secret").unwrap();
 //! let now = UNIX_EPOCH + Duration::from_secs(1_777_032_001);
 //!
-//! let refused = webhook::verify(&openrouter, &headers, body, &secret, now, DEFAULT_TOLERANCE);
-//! # let _ = refused;
+//! let event = webhook::verify(&openrouter, &headers, body, &secret, now, DEFAULT_TOLERANCE).unwrap();
+//! assert_eq!(event.generation().phase(), Phase::Failed);
+//! assert_eq!(event.deduplication_key(), "openrouter:abc123:failed");
 //! ```
 //!
 //! # What is documented
