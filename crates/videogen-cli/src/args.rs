@@ -51,7 +51,7 @@ Exit codes; with several generations the first of 2, 6, 5, 7, 9, 1, 3, 4, 0 that
   1    failed
   2    bad usage: nothing was sent
   3    rejected by the provider
-  4    cancelled or expired at the provider
+  4    cancelled or expired at the provider, or no longer there
   5    the deadline passed, or it has not ended; the generation may still be running
   6    could not ask, or submission refused: key, permission, credits, unknown id, a limit of
        failures; or stdout failed
@@ -94,15 +94,17 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Submit a generation, once; prints its handle
     Submit(SubmitArgs),
-    /// Ask what a generation would cost; nothing is generated; only Sync Labs tells
+    /// Ask what a generation would cost, where the provider tells; nothing is generated
     Cost(CostArgs),
-    /// List the account's generations; at Token360 and Sync Labs
+    /// List the account's generations, where the provider does
     List(ListArgs),
-    /// Delete generations that have ended, for ever; at Sync Labs
+    /// Delete generations that have ended, for ever, where the provider does
     Delete(DeleteArgs),
+    /// Ask the provider to stop generations, where it can; they may end otherwise all the same
+    Cancel(CancelArgs),
     /// Submit, wait, download; started again it goes on where it was
     ///
-    /// It goes on if the submission is the same: provider, base URL, template, body (byte for byte), files,
+    /// It goes on if the submission is the same: provider, base URL, template, endpoint, body (byte for byte), files,
     /// idempotency key and --native, with the same directory to download to. Anything else is another submission, and is
     /// paid for. Other options may differ. A key of its own is trusted to make nothing twice for 24 hours, which is an
     /// assumption: no provider says how long it remembers one.
@@ -115,11 +117,11 @@ pub(crate) enum Command {
     Wait(WaitArgs),
     /// Wait, and print every observation
     Watch(WaitArgs),
-    /// Serve the three providers on this machine, for tests
+    /// Serve the providers on this machine, for tests
     Emulate(EmulateArgs),
     /// Watch seven emulated generations end, in 10 seconds; needs no key and no network
     Demo,
-    /// Show the providers, their status words, where they are asked and whether there is a key
+    /// Show the providers: what each has, their status words, where they are asked, whether there is a key
     Providers,
 }
 
@@ -133,15 +135,21 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) body: PathBuf,
 
-    /// The template to generate from; only Prism has templates
+    /// The template to generate from, where the provider has templates
     #[arg(long, value_name = "ID")]
     pub(crate) template: Option<String>,
 
-    /// A file to send along, under the form's name for it, such as video=me.mp4; Sync Labs takes them, and Prism's templates
+    /// Which of the provider's ways to make a generation, where that is a part of its path: a model, an app, or a task such as
+    /// text2video
+    #[arg(long, value_name = "NAME")]
+    pub(crate) endpoint: Option<String>,
+
+    /// A file to send along, under the form's name for it, such as video=me.mp4, where the provider takes
+    /// files with a submission
     #[arg(long = "file", value_name = "NAME=PATH", value_parser = text::parse_file)]
     pub(crate) files: Vec<(String, PathBuf)>,
 
-    /// The body is the model's own, to be handed on unchanged; only Token360 does that
+    /// The body is the model's own, to be handed on unchanged, where the provider does that
     #[arg(long)]
     pub(crate) native: bool,
 }
@@ -151,7 +159,7 @@ pub(crate) struct SubmitArgs {
     #[command(flatten)]
     pub(crate) new: NewArgs,
 
-    /// The key that makes a repetition safe; only Sync Labs has them [default: a random one]
+    /// The key that makes a repetition safe, where the provider promises that [default: a random one]
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
 
@@ -196,6 +204,13 @@ pub(crate) struct DeleteArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct CancelArgs {
+    /// The generations; `-` reads them from stdin, one a line, also as JSON handles
+    #[arg(required = true, value_name = "PROVIDER:ID")]
+    pub(crate) generations: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct StatusArgs {
     /// The generations; `-` reads them from stdin, one a line, also as JSON handles
     #[arg(required = true, value_name = "PROVIDER:ID")]
@@ -222,16 +237,15 @@ pub(crate) struct WaitArgs {
 /// How a wait goes.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct HowArgs {
-    /// How long to wait at the most, such as 90s, 15m or 1h 30m [default: the provider's: prism 15m,
-    /// token360 20m, synclabs 2h]
+    /// How long to wait at the most, such as 90s, 15m or 1h 30m [default: the provider's; `videogen providers` shows it]
     #[arg(long, value_name = "TIME", value_parser = text::parse_duration)]
     pub(crate) deadline: Option<Duration>,
 
-    /// How long from one poll to the next [default: the provider's: prism 5s, token360 5s, synclabs long-polls]
+    /// How long from one poll to the next [default: the provider's, or long-polls where it has them]
     #[arg(long, value_name = "TIME", value_parser = text::parse_duration)]
     pub(crate) interval: Option<Duration>,
 
-    /// Ask Sync Labs for progress instead of holding long-polls; it cannot do both
+    /// Ask for progress where the provider tells it only when asked, instead of holding long-polls
     #[arg(long)]
     pub(crate) progress: bool,
 
@@ -322,7 +336,7 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) new: NewArgs,
 
-    /// The key that makes a repetition safe; only Sync Labs has them [default: a random one]
+    /// The key that makes a repetition safe, where the provider promises that [default: a random one]
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
 

@@ -9,8 +9,8 @@ use crate::{base_url, handle};
 fn the_json_form_is_this() {
     let handle = handle()
         .submitted_at(UNIX_EPOCH + Duration::from_millis(1_772_107_200_123))
-        .with_context("model", "kling-v2");
-    insta::assert_snapshot!(serde_json::to_string(&handle).unwrap(), @r#"{"v":1,"provider":"example","base_url":"https://api.example.com/v1","id":"g1","submitted_at":"2026-02-26T12:00:00.123Z","context":{"model":"kling-v2"}}"#);
+        .with_context("model", "swift-2");
+    insta::assert_snapshot!(serde_json::to_string(&handle).unwrap(), @r#"{"v":1,"provider":"example","base_url":"https://api.example.com/v1","id":"g1","submitted_at":"2026-02-26T12:00:00.123Z","context":{"model":"swift-2"}}"#);
     assert_eq!(handle.to_string(), "example:g1");
 }
 
@@ -110,5 +110,17 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Handle>(&text).unwrap(), handle.clone());
         let shown = handle.to_string();
         prop_assert_eq!(Handle::split_text(&shown).unwrap(), ("example", id.as_str()));
+    }
+}
+
+#[test]
+fn an_id_may_be_a_path() {
+    let handle = Handle::new_path("example", &base_url(), "text2video/a b").unwrap();
+    assert_eq!(handle.id_path(), "text2video/a%20b");
+    assert_eq!(handle.to_string(), "example:text2video/a b");
+    let text = serde_json::to_string(&handle).unwrap();
+    assert_eq!(serde_json::from_str::<Handle>(&text).unwrap(), handle);
+    for id in ["", "/", "a/", "/a", "a//b", "a/../b", "./a", "a/ /b"] {
+        assert!(Handle::new_path("example", &base_url(), id).is_err(), "{id:?}");
     }
 }

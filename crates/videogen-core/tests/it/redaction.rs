@@ -3,10 +3,10 @@ use videogen_core::{ApiKey, OutputUrl, redact};
 
 #[test]
 fn a_key_is_shown_by_nothing() {
-    let key = ApiKey::new(" prism_sk_supersecret\n").unwrap();
+    let key = ApiKey::new(" sk_live_supersecret\n").unwrap();
     let shown = format!("{key:?} {:?} {:?}", key.bare(), key.bearer().unwrap());
     assert!(!shown.contains("supersecret"), "{shown}");
-    assert_eq!(key.bearer().unwrap().as_bytes(), b"Bearer prism_sk_supersecret");
+    assert_eq!(key.bearer().unwrap().as_bytes(), b"Bearer sk_live_supersecret");
     for bad in ["", "  ", "super secret", "supersecret\nx-evil: 1", "süpersecret"] {
         let error = ApiKey::new(bad).unwrap_err();
         assert!(!format!("{error}{error:?}").contains("secret"), "{error}");
@@ -41,7 +41,7 @@ fn a_query_is_recognised_in_whatever_it_stands() {
 #[test]
 fn what_a_provider_says_is_one_printable_line() {
     use videogen_core::{Error, ErrorKind, Failure, FailureClass};
-    let evil = "bad\x1b]0;OWNED\x07\x1b[2Jline\nsucceeded prism:x";
+    let evil = "bad\x1b]0;OWNED\x07\x1b[2Jline\nsucceeded example:x";
     let long = "x".repeat(100_000);
     for words in [evil, long.as_str()] {
         let status = crate::WORDS.status(words);
@@ -54,6 +54,26 @@ fn what_a_provider_says_is_one_printable_line() {
             assert!(shown.len() < 5_000, "{} bytes", shown.len());
         }
         assert_eq!(status.raw(), words);
+    }
+}
+
+#[test]
+fn a_file_in_base64_is_not_shown() {
+    let line = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAx";
+    for file in [line.repeat(9), format!(r"{line}\n{line}\n"), line.to_owned()] {
+        let body = format!(r#"{{"done":true,"bytes":"{file}"}}"#);
+        let error = videogen_core::Error::new(videogen_core::ErrorKind::InvalidResponse, body);
+        let shown = error.to_string();
+        assert!(!shown.contains("QUJD"), "{shown}");
+        assert!(shown.contains(r#"{"done":true,"bytes":"<redacted>"#), "{shown}");
+    }
+    // Hashes and paths are no files.
+    let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let path =
+        "projects/my-project/locations/us-central1/publishers/google/models/veo-3.1-generate-001";
+    for text in [hash, path] {
+        let error = videogen_core::Error::new(videogen_core::ErrorKind::InvalidResponse, text);
+        assert!(error.to_string().contains(text), "{error}");
     }
 }
 
