@@ -23,6 +23,12 @@ pub(crate) fn call(prism: &Prism, new: &NewGeneration) -> Result<Call<Accepted>,
     if new.native {
         return refused("Prism hands no body on to a model");
     }
+    if new.endpoint.is_some() {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "Prism has no endpoints to choose from; a template is named as one",
+        ));
+    }
     if new.template.is_none() && !new.files.is_empty() {
         return refused(
             "without a template Prism takes no files: upload them first, and name their keys",
