@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use crate::{Problem, cargo, fixtures, interop, purity, root};
+use crate::{Problem, cargo, examples, fixtures, guide, interop, new_provider, purity, root};
 
 /// The README's test command, without `cargo`.
 const TEST: &[&str] = &["test", "--workspace"];
@@ -18,9 +18,12 @@ pub(crate) fn run() -> Result<(), Problem> {
     )?;
     chore("fixtures", fixtures::check)?;
     chore("purity", purity::check)?;
+    chore("guide", guide::check)?;
     // Snapshots are compared, never written.
     step("tests", cargo().args(TEST).env("INSTA_UPDATE", "no"))?;
     no_pending_snapshots()?;
+    chore("examples", examples::check)?;
+    chore("a new provider", new_provider::check)?;
     chore("interop", || interop::run(true))?;
     step(
         "docs",

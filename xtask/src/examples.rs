@@ -50,7 +50,9 @@ fn sizes() -> Result<(), Problem> {
     let command = lines(&text(Path::new("examples").join(COMMAND).join("src/main.rs"))?);
     println!("{SIMPLEST}: {provider} lines without tests; {COMMAND}: {command} lines");
     if provider >= FEWER_LINES_THAN {
-        return Err(format!("{SIMPLEST} has {provider} lines, and not fewer than {FEWER_LINES_THAN}"));
+        return Err(format!(
+            "{SIMPLEST} has {provider} lines, and not fewer than {FEWER_LINES_THAN}"
+        ));
     }
     if command >= FEWER_LINES_OF_A_COMMAND_THAN {
         return Err(format!(

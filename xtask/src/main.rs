@@ -9,11 +9,16 @@
 mod bench;
 mod bench_download;
 mod ci;
+mod examples;
 mod fixtures;
+mod guide;
 mod interop;
 mod manual;
+mod names;
+mod new_provider;
 mod purity;
 mod survive;
+mod workspace;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -34,8 +39,23 @@ enum Chore {
     Ci,
     /// Check the fixtures: form, sources, secrets; print which status and error of which provider is covered
     Fixtures,
-    /// Check which crates depend on what: no HTTP client, runtime or TLS in core and providers; count crates
+    /// Check which crates depend on what: no HTTP client, runtime or TLS in core and providers; count crates; and that core, files,
+    /// transports and test kit name no provider
     Purity,
+    /// Build and test the examples outside the workspace, and check how small they are; check that the guide shows their code
+    Examples,
+    /// Lay out the crate of a new provider, with fixtures and tests to fill in
+    NewProvider {
+        /// What handles call it, such as `acme`
+        #[arg(required_unless_present = "check")]
+        name: Option<String>,
+        /// A folder of its own outside this repository, instead of `crates/videogen-NAME` and `fixtures/NAME`
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Lay one out below `target` in both ways, and test them
+        #[arg(long, conflicts_with_all = ["name", "out"])]
+        check: bool,
+    },
     /// Measure: decoding against plain `serde_json`, in instructions (needs valgrind) or in time; downloads against curl
     Bench {
         /// What to measure [default: all]
@@ -90,6 +110,11 @@ fn main() -> ExitCode {
         Chore::Ci => ci::run(),
         Chore::Fixtures => fixtures::check(),
         Chore::Purity => purity::check(),
+        Chore::Examples => guide::check().and_then(|()| examples::check()),
+        Chore::NewProvider { check: true, .. } => new_provider::check(),
+        Chore::NewProvider { name, out, .. } => {
+            new_provider::lay_out(&name.unwrap_or_default(), out)
+        }
         Chore::Bench { name: Some(Benchmark::Decode) } => bench::compare(),
         Chore::Bench { name: Some(Benchmark::Download) } => bench_download::compare(),
         Chore::Bench { name: None } => bench::compare().and_then(|()| bench_download::compare()),

@@ -9,8 +9,20 @@ use crate::{Problem, root};
 
 /// What providers and their products are called where that is not the name of their crate.
 const PRODUCTS: [&str; 14] = [
-    "fal", "hailuo", "heygen", "kling", "luma", "minimax", "openai", "pika", "prismvideos", "runway",
-    "sora", r"sync[ -]labs", r"sync\.so", "veo",
+    "fal",
+    "hailuo",
+    "heygen",
+    "kling",
+    "luma",
+    "minimax",
+    "openai",
+    "pika",
+    "prismvideos",
+    "runway",
+    "sora",
+    r"sync[ -]labs",
+    r"sync\.so",
+    "veo",
 ];
 
 /// Crates of which no file at all names one.
@@ -75,7 +87,9 @@ mod tests {
     #[test]
     fn names_are_words() {
         let names = names().unwrap();
-        for text in ["Prism", "videogen_prism::X", "prism:gen_1", "at sync.so", "Sync Labs", "fal-ai"] {
+        for text in
+            ["Prism", "videogen_prism::X", "prism:gen_1", "at sync.so", "Sync Labs", "fal-ai"]
+        {
             assert!(named(text, &names).is_some(), "{text}");
         }
         for text in ["prismatic", "false", "fall", "veoneer", "synchronous labs", "interval"] {

@@ -53,7 +53,9 @@ pub(crate) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
     let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    entries.map(|entry| entry.map(|entry| entry.path()).map_err(|error| error.to_string())).collect()
+    entries
+        .map(|entry| entry.map(|entry| entry.path()).map_err(|error| error.to_string()))
+        .collect()
 }
 
 /// The text of a file, by its path in this repository.

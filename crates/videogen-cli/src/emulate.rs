@@ -1,9 +1,10 @@
 //! `emulate`: the providers' side on this machine.
 
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
 use serde_json::json;
-use videogen_emulator::{Script, Server};
+use videogen_emulator::{Emulator, Script, Server};
 
 use crate::args::{EmulateArgs, Global};
 use crate::exit::Exit;
@@ -15,7 +16,11 @@ pub(crate) async fn run(global: &Global, args: &EmulateArgs) -> Result<Exit, Pro
     for file in &args.scripts {
         scripts.extend(read(file)?.into_iter().map(|script| (file, script)));
     }
-    let server = Server::start_at(args.listen)
+    let mut emulator = Emulator::new(UNIX_EPOCH);
+    for side in global.providers.iter().filter_map(|known| known.side.clone()) {
+        emulator.add_side(side);
+    }
+    let server = Server::start_with(args.listen, emulator)
         .map_err(|error| Problem::Io(format!("listen on {}", args.listen), error))?;
     if let Some(secret) = &args.webhook_secret {
         server.set_webhook_secret(secret);

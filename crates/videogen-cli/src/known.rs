@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use videogen_core::{ApiKey, BaseUrl, Provider};
+use videogen_emulator::Side;
 use videogen_prism::Prism;
 use videogen_synclabs::SyncLabs;
 use videogen_token360::Token360;
@@ -21,6 +22,7 @@ pub struct KnownProvider {
     pub(crate) key_variable: String,
     pub(crate) base_url_variable: String,
     pub(crate) make: Arc<Make>,
+    pub(crate) side: Option<Box<dyn Side>>,
 }
 
 impl KnownProvider {
@@ -37,7 +39,15 @@ impl KnownProvider {
             key_variable: format!("{prefix}_API_KEY"),
             base_url_variable: format!("{prefix}_BASE_URL"),
             make: Arc::new(make),
+            side: None,
         }
+    }
+
+    /// This provider with its emulated half, which `emulate` then has too, in place of one of the same name.
+    #[must_use]
+    pub fn with_emulator(mut self, side: impl Side) -> Self {
+        self.side = Some(Box::new(side));
+        self
     }
 
     /// The provider whose name is `name`, by the two functions that a provider's type has: one that makes it of a key, and one that
@@ -91,6 +101,7 @@ impl fmt::Debug for KnownProvider {
             .field("name", &self.name)
             .field("key_variable", &self.key_variable)
             .field("base_url_variable", &self.base_url_variable)
+            .field("side", &self.side)
             .finish_non_exhaustive()
     }
 }

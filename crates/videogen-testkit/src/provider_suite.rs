@@ -73,7 +73,7 @@ pub use submissions::check_submissions;
 pub use webhooks::WebhookSample;
 
 type Made = Box<dyn Provider>;
-type Emulated = (Box<dyn Transport>, VirtualClock);
+type Emulated = (Box<dyn Transport>, VirtualClock, BaseUrl);
 
 /// The checks of one provider. See the [module](self).
 #[must_use = "call `check`, or give it to `provider_tests!`"]
@@ -96,7 +96,7 @@ pub struct ProviderSuite<'a> {
 
 struct HintSample<'a> {
     body: Vec<u8>,
-    read: Box<dyn Fn(&[u8]) -> Result<Hint, Error> + 'a>,
+    read: Box<ReadHint<'a>>,
 }
 
 /// Rules that are checked together.
@@ -291,14 +291,15 @@ impl<'a> ProviderSuite<'a> {
         self
     }
 
-    /// With what emulates the provider: a transport, and the clock that it goes by. Asked anew for each course.
+    /// With what emulates the provider: a transport, the clock that it goes by, and where the provider is there. Asked anew for each
+    /// submission.
     pub fn round_trip<T: Transport + 'static>(
         mut self,
-        emulate: impl Fn() -> (T, VirtualClock) + 'a,
+        emulate: impl Fn() -> (T, VirtualClock, BaseUrl) + 'a,
     ) -> Self {
         self.round_trip = Some(Box::new(move || {
-            let (transport, clock) = emulate();
-            (Box::new(transport), clock)
+            let (transport, clock, base_url) = emulate();
+            (Box::new(transport), clock, base_url)
         }));
         self
     }
@@ -434,6 +435,9 @@ macro_rules! provider_tests {
     };
 }
 
-/// For what the suite reads of a signed webhook.
+/// What verifies a signed webhook.
 type Verify<'a> =
     dyn Fn(&http::HeaderMap, &[u8], std::time::SystemTime) -> Result<Verified, Error> + 'a;
+
+/// What reads a webhook that nobody signed.
+type ReadHint<'a> = dyn Fn(&[u8]) -> Result<Hint, Error> + 'a;

@@ -1,5 +1,7 @@
 //! The `videogen` command, with Acme Video.
 
+mod emulated;
+
 use std::process::ExitCode;
 
 use videogen_acme::Acme;
@@ -8,6 +10,7 @@ use videogen_cli::KnownProvider;
 fn main() -> ExitCode {
     let mut providers = videogen_cli::built_in();
     // Its key is in `ACME_API_KEY`, and another base URL in `ACME_BASE_URL`.
-    providers.push(KnownProvider::of("acme", Acme::new, Acme::at));
+    let acme = KnownProvider::of("acme", Acme::new, Acme::at);
+    providers.push(acme.with_emulator(emulated::AcmeSide));
     videogen_cli::main_with(providers)
 }

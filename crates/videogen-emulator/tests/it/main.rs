@@ -17,6 +17,7 @@ mod in_process;
 mod prism_api;
 mod properties;
 mod refusals;
+mod round_trips;
 mod scripts;
 mod socket;
 mod submission;

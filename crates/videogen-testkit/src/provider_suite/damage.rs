@@ -138,7 +138,7 @@ fn odd_members(it: &ProviderSuite<'_>, suite: &mut Suite, exchange: &Exchange<'_
             variants.push(None);
         }
         for variant in variants {
-            let shown = variant.as_ref().map_or("nothing".to_owned(), ToString::to_string);
+            let shown = variant.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
             let changed = with_member(json, &member.pointer, variant);
             let text = changed.to_string();
             let Some(decoded) = exchange.decode_body(suite, text.clone()) else { continue };
@@ -185,7 +185,7 @@ fn another_generation(
     }
     let another = Value::from(format!("{}x", exchange.fixture.id()));
     for changed in [Some(another), Some(Value::Null), None] {
-        let shown = changed.as_ref().map_or("nothing".to_owned(), ToString::to_string);
+        let shown = changed.as_ref().map_or_else(|| "nothing".to_owned(), ToString::to_string);
         let body = with_member(json, &pointer, changed).to_string();
         let Some(decoded) = exchange.decode_body(suite, body) else { continue };
         let kind = decoded.map(|seen| seen.status).map_err(|error| error.kind());

@@ -10,19 +10,19 @@ use crate::submission::submission;
 use crate::suite::Suite;
 
 pub(super) fn check(it: &ProviderSuite<'_>, suite: &mut Suite) {
-    let Some(emulate) = &it.round_trip else { return };
-    let provider = it.provider();
+    let (Some(emulate), Some(at)) = (&it.round_trip, &it.at) else { return };
     let rule = &rules::EMULATOR_AGREES;
     let mut submitted = 0;
     for fixture in it.submit.iter().filter(|fixture| fixture.response.status().is_success()) {
         let name = &fixture.name;
+        let (transport, clock, base_url) = emulate();
+        let provider = at(base_url);
         let Some(call) = guarded(|| submission(&*provider, fixture)) else { continue };
         // What the provider itself would not take, the emulator need not.
         if call.decode(&fixture.response).is_err() {
             continue;
         }
         submitted += 1;
-        let (transport, clock) = emulate();
         let accepted = match call.send(&*transport) {
             Ok(accepted) => accepted,
             Err(error) => {

@@ -80,12 +80,12 @@ static ANOTHER_MEANING: StatusTable = StatusTable::new(&[
 ]);
 
 /// A server that takes one submission, and has made it when it is asked.
-fn works() -> (ScriptedTransport, VirtualClock) {
+fn works() -> (ScriptedTransport, VirtualClock, BaseUrl) {
     let script = ScriptedTransport::new()
         .then(json(201, r#"{"id": "g1", "status": "running"}"#))
         .then(json(200, r#"{"id": "g1", "status": "running"}"#))
         .then(json(200, r#"{"id": "g1", "status": "done", "url": "https://cdn.example/v.mp4"}"#));
-    (script, VirtualClock::new())
+    (script, VirtualClock::new(), BaseUrl::from_static("http://127.0.0.1:4010"))
 }
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
@@ -460,7 +460,10 @@ fn of_submissions() -> Vec<(&'static Rule, Suite)> {
 fn of_webhooks() -> Vec<(&'static Rule, Suite)> {
     let verifies = |verify| suite(How::default()).webhook(webhooks::sample(verify)).check();
     let hints = |hint: fn(&[u8]) -> _| suite(How::default()).hint(webhooks::BODY, hint).check();
-    let refuses = || (ScriptedTransport::new().then(json(500, "{}")), VirtualClock::new());
+    let refuses = || {
+        let script = ScriptedTransport::new().then(json(500, "{}"));
+        (script, VirtualClock::new(), BaseUrl::from_static("http://127.0.0.1:4010"))
+    };
     vec![
         (&rules::WEBHOOK_IS_VERIFIED, verifies(|_, _, _| Err(webhooks::forged()))),
         (&rules::WEBHOOK_FORGERY_IS_REFUSED, verifies(|_, body, now| webhooks::read(body, now))),

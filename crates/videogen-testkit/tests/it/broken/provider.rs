@@ -12,6 +12,10 @@ use videogen_testkit::TEST_KEY;
 use videogen_testkit::doc_provider::Example;
 
 pub(super) type Read = fn(&Call<Observed>, &Handle, &HttpResponse) -> Result<Observed, Error>;
+type MakeHandle = fn(&Example, &str) -> Result<Handle, Error>;
+type Ask = fn(&Example, &Handle, StatusQuery) -> Result<Call<Observed>, Error>;
+type Take = fn(&Example, &NewGeneration) -> Result<Call<Accepted>, Error>;
+type Accept = fn(&Example, &Call<Accepted>, &HttpResponse) -> Result<Accepted, Error>;
 pub(super) type Change = fn(&mut Generation);
 
 /// What is wrong.
@@ -22,14 +26,13 @@ pub(super) struct How {
     pub(super) shows_key: bool,
     pub(super) table: Option<&'static StatusTable>,
     pub(super) guidance: Option<fn(PollGuidance) -> PollGuidance>,
-    pub(super) handle: Option<fn(&Example, &str) -> Result<Handle, Error>>,
-    pub(super) status: Option<fn(&Example, &Handle, StatusQuery) -> Result<Call<Observed>, Error>>,
+    pub(super) handle: Option<MakeHandle>,
+    pub(super) status: Option<Ask>,
     pub(super) read: Option<Read>,
     pub(super) seen: Option<Change>,
     pub(super) failed: Option<fn(Error, &HttpResponse) -> Error>,
-    pub(super) submit: Option<fn(&Example, &NewGeneration) -> Result<Call<Accepted>, Error>>,
-    pub(super) accepts:
-        Option<fn(&Example, &Call<Accepted>, &HttpResponse) -> Result<Accepted, Error>>,
+    pub(super) submit: Option<Take>,
+    pub(super) accepts: Option<Accept>,
     pub(super) promises: bool,
 }
 
@@ -76,7 +79,10 @@ impl Provider for Broken {
 
     fn guidance(&self) -> PollGuidance {
         let guidance = self.inner.guidance();
-        self.how.guidance.map_or(guidance.clone(), |change| change(guidance))
+        match self.how.guidance {
+            Some(change) => change(guidance),
+            None => guidance,
+        }
     }
 
     fn handle(&self, id: &str) -> Result<Handle, Error> {
