@@ -140,7 +140,7 @@ impl ErrorAnswer {
     }
 }
 
-/// Whether it has a type, and is about the body of the request or of no part of it.
+/// Whether it has a type, and is about the body that was submitted.
 fn is_of_model(detail: &ErrorDetail) -> bool {
     let Some(loc) = &detail.loc else { return false };
     let parts: Vec<serde_json::Value> = loc.parse().unwrap_or_default();

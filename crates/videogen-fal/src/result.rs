@@ -111,7 +111,7 @@ impl Told {
             // It failed, and there is no result that would say more.
             404 | 410 => Some(self.own_end()),
             400..=599 if answer.message.is_some() || error_type.is_some() => {
-                let code = self.queue.error_type.as_deref().or(answer.code());
+                let code = self.queue.error_type.as_deref().or_else(|| answer.code());
                 Some(End::by(code, message()))
             }
             _ => None,
