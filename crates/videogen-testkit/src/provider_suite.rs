@@ -33,10 +33,11 @@
 //!
 //! | what | how to say it |
 //! |---|---|
-//! | ids that are paths | `"id"` in the fixtures, or [`example_id`](ProviderSuite::example_id) |
+//! | ids that are paths | `"id"` in the fixtures, or [`example_id`](ProviderSuite::example_id), and [`ids_of_any_length`](ProviderSuite::ids_of_any_length) |
 //! | id and status elsewhere in the answer, or not there | [`id_member`](ProviderSuite::id_member), [`status_member`](ProviderSuite::status_member), [`without_id_member`](ProviderSuite::without_id_member), [`without_status_member`](ProviderSuite::without_status_member) |
 //! | a code in the body that makes a 2xx an error | [`deciding_member`](ProviderSuite::deciding_member), [`kind_of_code`](ProviderSuite::kind_of_code) |
 //! | an outcome in two requests | `"then"` in the fixtures |
+//! | a second answer that is an HTTP error because the generation failed | [`second_answer_is_the_outcome`](ProviderSuite::second_answer_is_the_outcome) |
 //! | a status query that is a `POST` | `"body"` in the fixtures' requests, and `"id"` |
 //! | an empty 202 that means that it goes on | [`empty_202_is_an_answer`](ProviderSuite::empty_202_is_an_answer) |
 //! | an endpoint as a part of a submission's path | `"endpoint"` in the fixtures |
@@ -90,6 +91,8 @@ pub struct ProviderSuite<'a> {
     kinds_of_codes: Vec<(String, ErrorKind)>,
     constants: Vec<String>,
     empty_202: bool,
+    second_is_the_outcome: bool,
+    ids_of_any_length: bool,
     webhooks: Vec<WebhookSample<'a>>,
     hints: Vec<HintSample<'a>>,
     round_trip: Option<Box<dyn Fn() -> Emulated + 'a>>,
@@ -188,6 +191,8 @@ impl<'a> ProviderSuite<'a> {
             kinds_of_codes: Vec::new(),
             constants: Vec::new(),
             empty_202: false,
+            second_is_the_outcome: false,
+            ids_of_any_length: false,
             webhooks: Vec::new(),
             hints: Vec::new(),
             round_trip: None,
@@ -281,6 +286,19 @@ impl<'a> ProviderSuite<'a> {
     /// For a provider whose page says that a 202 without a body means that the generation goes on.
     pub fn empty_202_is_an_answer(mut self) -> Self {
         self.empty_202 = true;
+        self
+    }
+
+    /// For a provider whose second answer is that of the model behind it: an HTTP error there may be how the generation ended, and a refusal
+    /// that is not known to be that is asked again, as [`ErrorKind::Unavailable`].
+    pub fn second_answer_is_the_outcome(mut self) -> Self {
+        self.second_is_the_outcome = true;
+        self
+    }
+
+    /// For a provider whose ids are paths of any number of parts.
+    pub fn ids_of_any_length(mut self) -> Self {
+        self.ids_of_any_length = true;
         self
     }
 
