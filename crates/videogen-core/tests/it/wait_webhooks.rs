@@ -542,6 +542,10 @@ fn verdict(outcome: &Outcome) -> (&'static str, String) {
     match outcome {
         Outcome::Settled(generation) => ("settled", generation.status.raw().to_owned()),
         Outcome::WithoutOutput(_) => ("without output", String::new()),
+        // An early poll, or a verified webhook, may be all that ever saw it: then what is not there was.
+        Outcome::GaveUp { error, .. } if error.kind() == ErrorKind::GenerationGone => {
+            ("gave up", format!("{:?}", ErrorKind::NotFound))
+        }
         Outcome::GaveUp { error, .. } => ("gave up", format!("{:?}", error.kind())),
     }
 }
