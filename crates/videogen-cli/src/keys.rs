@@ -79,7 +79,7 @@ impl Settings {
         };
         let key = ApiKey::new(key)
             .map_err(|error| Problem::Usage(format!("{}: {error}", known.key_variable)))?;
-        Ok((known.make)(key, self.base_urls.get(known.name).cloned()))
+        Ok((known.make)(key, self.base_urls.get(known.name).cloned())?)
     }
 
     /// The provider without a key, for what needs none.
@@ -88,7 +88,7 @@ impl Settings {
         known: &KnownProvider,
     ) -> Result<Arc<dyn Provider>, Problem> {
         let key = ApiKey::new(NO_KEY)?;
-        Ok((known.make)(key, self.base_urls.get(known.name).cloned()))
+        Ok((known.make)(key, self.base_urls.get(known.name).cloned())?)
     }
 
     pub(crate) fn has_key(&self, known: &KnownProvider) -> Result<bool, Problem> {

@@ -3,17 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
-use videogen_core::{ApiKey, BaseUrl, Provider};
+use videogen_core::{ApiKey, BaseUrl, Error, ErrorKind, Provider};
 use videogen_emulator::Side;
-use videogen_prism::Prism;
-use videogen_synclabs::SyncLabs;
-use videogen_token360::Token360;
 
 use crate::args::Global;
 use crate::output::clean;
 use crate::problem::Problem;
 
-type Make = dyn Fn(ApiKey, Option<BaseUrl>) -> Arc<dyn Provider> + Send + Sync;
+type Made = Result<Arc<dyn Provider>, Error>;
+type Make = dyn Fn(ApiKey, Option<BaseUrl>) -> Made + Send + Sync;
 
 /// A provider that the command knows, and how it is made of a key and a place.
 #[derive(Clone)]
@@ -32,6 +30,15 @@ impl KnownProvider {
     pub fn new(
         name: &'static str,
         make: impl Fn(ApiKey, Option<BaseUrl>) -> Arc<dyn Provider> + Send + Sync + 'static,
+    ) -> Self {
+        Self::fallible(name, move |key, base_url| Ok(make(key, base_url)))
+    }
+
+    /// As [`new`](Self::new), of a provider that needs more than a key: what it lacks is the error, and nothing is sent then.
+    #[must_use]
+    pub fn fallible(
+        name: &'static str,
+        make: impl Fn(ApiKey, Option<BaseUrl>) -> Made + Send + Sync + 'static,
     ) -> Self {
         let prefix = name.to_ascii_uppercase().replace('-', "_");
         Self {
@@ -74,6 +81,26 @@ impl KnownProvider {
         })
     }
 
+    /// A provider without a base URL of its own, since it is wherever somebody runs it.
+    #[must_use]
+    pub fn wherever<P: Provider + 'static>(
+        name: &'static str,
+        at: impl Fn(ApiKey, BaseUrl) -> P + Send + Sync + 'static,
+    ) -> Self {
+        let mut known = Self::fallible(name, |_, _| Err(Error::new(ErrorKind::InvalidInput, "")));
+        let variable = known.base_url_variable.clone();
+        known.make = Arc::new(move |key, base_url| match base_url {
+            Some(base_url) => Ok(Arc::new(at(key, base_url))),
+            None => Err(Error::new(
+                ErrorKind::InvalidInput,
+                format!(
+                    "{name} is wherever somebody runs it: say where with {variable} or --base-url"
+                ),
+            )),
+        });
+        known
+    }
+
     /// The provider's name.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -81,8 +108,11 @@ impl KnownProvider {
     }
 
     /// The provider with this key, at its own base URL or another.
-    #[must_use]
-    pub fn provider(&self, key: ApiKey, base_url: Option<BaseUrl>) -> Arc<dyn Provider> {
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] if it lacks something else.
+    pub fn provider(&self, key: ApiKey, base_url: Option<BaseUrl>) -> Made {
         (self.make)(key, base_url)
     }
 
@@ -104,18 +134,6 @@ impl fmt::Debug for KnownProvider {
             .field("side", &self.side)
             .finish_non_exhaustive()
     }
-}
-
-/// Prism Videos, Token360 and Sync Labs.
-#[must_use]
-pub fn built_in() -> Vec<KnownProvider> {
-    vec![
-        KnownProvider::of(videogen_prism::NAME, Prism::new, Prism::at),
-        KnownProvider::of(videogen_token360::NAME, Token360::new, Token360::at),
-        KnownProvider::of(videogen_synclabs::NAME, SyncLabs::new, SyncLabs::at)
-            // As the provider's own tools call them.
-            .with_variables("SYNC_API_KEY", "SYNC_BASE_URL"),
-    ]
 }
 
 /// The provider named so.

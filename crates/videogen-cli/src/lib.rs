@@ -31,6 +31,7 @@
 mod act;
 mod again_command;
 mod args;
+mod built_in;
 mod cancel;
 mod cost;
 mod delete;
@@ -66,7 +67,8 @@ use crate::args::{Args, Command};
 use crate::exit::Exit;
 use crate::problem::Problem;
 
-pub use known::{KnownProvider, built_in};
+pub use built_in::built_in;
+pub use known::KnownProvider;
 
 /// The command, from the arguments of this process to its exit code, with these providers.
 ///

@@ -13,8 +13,26 @@ use crate::text;
 pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
     let settings = Settings::read(global, &[])?;
     for known in &global.providers {
-        let provider = settings.provider_without_key(known)?;
         let has_key = settings.has_key(known)?;
+        let provider = match settings.provider_without_key(known) {
+            Ok(provider) => provider,
+            Err(lacks) if global.json => {
+                say_json(&json!({
+                    "event": "provider",
+                    "provider": known.name,
+                    "key_variable": known.key_variable,
+                    "base_url_variable": known.base_url_variable,
+                    "has_key": has_key,
+                    "lacks": lacks.to_string(),
+                }))?;
+                continue;
+            }
+            Err(lacks) => {
+                say(known.name)?;
+                say(&format!("  lacks:     {lacks}"))?;
+                continue;
+            }
+        };
         let guidance = provider.guidance();
         let words = provider.lifecycle().words();
         let can = abilities(&*provider)?;
