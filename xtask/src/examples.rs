@@ -29,6 +29,18 @@ pub(crate) fn check() -> Result<(), Problem> {
     dependencies()
 }
 
+/// Brings the lock files of the examples to the versions of this workspace: after a change of its dependencies.
+pub(crate) fn update() -> Result<(), Problem> {
+    for name in folders(&root().join("examples"))? {
+        let folder = root().join("examples").join(name);
+        let lock = folder.join("Cargo.lock");
+        std::fs::write(&lock, text("Cargo.lock")?)
+            .map_err(|error| format!("{}: {error}", lock.display()))?;
+        run(in_folder(&folder).args(["update", "--workspace"]))?;
+    }
+    Ok(())
+}
+
 /// `cargo` in a folder that is a workspace of its own. What it has in common with this one is built once.
 pub(crate) fn in_folder(folder: &Path) -> Command {
     let mut cargo = cargo();

@@ -43,7 +43,11 @@ enum Chore {
     /// transports and test kit name no provider
     Purity,
     /// Build and test the examples outside the workspace, and check how small they are; check that the guide shows their code
-    Examples,
+    Examples {
+        /// Bring their lock files to the versions of this workspace, and check nothing
+        #[arg(long)]
+        update: bool,
+    },
     /// Lay out the crate of a new provider, with fixtures and tests to fill in
     NewProvider {
         /// What handles call it, such as `acme`
@@ -110,7 +114,8 @@ fn main() -> ExitCode {
         Chore::Ci => ci::run(),
         Chore::Fixtures => fixtures::check(),
         Chore::Purity => purity::check(),
-        Chore::Examples => guide::check().and_then(|()| examples::check()),
+        Chore::Examples { update: true } => examples::update(),
+        Chore::Examples { update: false } => guide::check().and_then(|()| examples::check()),
         Chore::NewProvider { check: true, .. } => new_provider::check(),
         Chore::NewProvider { name, out, .. } => {
             new_provider::lay_out(&name.unwrap_or_default(), out)

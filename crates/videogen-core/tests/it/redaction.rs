@@ -70,7 +70,7 @@ fn a_file_in_base64_is_not_shown() {
     // Hashes and paths are no files.
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
     let path =
-        "projects/my-project/locations/us-central1/publishers/google/models/veo-3.1-generate-001";
+        "projects/my-project/locations/us-central1/publishers/google/models/kite-3.1-generate-001";
     for text in [hash, path] {
         let error = videogen_core::Error::new(videogen_core::ErrorKind::InvalidResponse, text);
         assert!(error.to_string().contains(text), "{error}");
