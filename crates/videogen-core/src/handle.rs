@@ -220,7 +220,9 @@ impl fmt::Debug for Handle {
 
 /// What a person can recognise of an overlong or unprintable id.
 fn shorten(text: &str) -> String {
-    redact::excerpt(text.as_bytes(), 60)
+    // Cut before: a long id is not to be taken for a file in Base64.
+    let beginning: String = text.chars().take(61).collect();
+    redact::excerpt(beginning.as_bytes(), 60)
 }
 
 #[derive(Serialize, Deserialize)]
