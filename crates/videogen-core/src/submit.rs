@@ -129,6 +129,31 @@ impl NewGeneration {
         self.native = true;
         self
     }
+
+    /// The body, at a provider that takes nothing beside it. `provider` is what people call it.
+    ///
+    /// For the crates of providers: what is dropped in silence may be what the caller relies on.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] if there is a template, a file, an idempotency key, an endpoint, or the body is
+    /// [native](Self::native).
+    pub fn body_alone(&self, provider: &str) -> Result<&str, Error> {
+        let beside = [
+            (self.template.is_some(), "templates"),
+            (!self.files.is_empty(), "files that come with a submission"),
+            (self.idempotency_key.is_some(), "idempotency keys"),
+            (self.endpoint.is_some(), "endpoints to choose from"),
+            (self.native, "bodies that are handed on to a model"),
+        ];
+        match beside.into_iter().find(|(is_there, _)| *is_there) {
+            None => Ok(&self.body),
+            Some((_, what)) => {
+                let problem = format!("{provider} knows no {what}");
+                Err(Error::new(ErrorKind::InvalidInput, problem))
+            }
+        }
+    }
 }
 
 /// An idempotency key of 128 random bits, as 32 hexadecimal digits. The randomness is the driver's.

@@ -23,6 +23,9 @@ pub(crate) fn call(prism: &Prism, new: &NewGeneration) -> Result<Call<Accepted>,
     if new.native {
         return refused("Prism hands no body on to a model");
     }
+    if new.endpoint.is_some() {
+        return refused("Prism has one way to make a generation, and no endpoints to choose from");
+    }
     if new.template.is_none() && !new.files.is_empty() {
         return refused(
             "without a template Prism takes no files: upload them first, and name their keys",

@@ -42,6 +42,10 @@ pub(crate) fn check(new: &NewGeneration) -> Result<(), Error> {
     if new.template.is_some() {
         return Err(Error::new(ErrorKind::InvalidInput, "Sync Labs has no templates"));
     }
+    if new.endpoint.is_some() {
+        let problem = "Sync Labs has no endpoints to choose from: the model is in the body";
+        return Err(Error::new(ErrorKind::InvalidInput, problem));
+    }
     if new.native {
         let problem = "Sync Labs hands no body on to a model unchanged";
         return Err(Error::new(ErrorKind::InvalidInput, problem));

@@ -18,7 +18,21 @@ pub fn decode(
     id: &str,
     response: &HttpResponse,
 ) -> Result<Generation, Error> {
-    decode_as(provider, id, StatusQuery::Plain, response)
+    decode_both(provider, id, StatusQuery::Plain, response, None)
+}
+
+/// What a provider makes of a fixture: of its answer, and of the second one where an outcome takes two requests.
+///
+/// # Errors
+///
+/// Those of the provider.
+///
+/// # Panics
+///
+/// If the provider needs a second request and the fixture has none.
+pub fn decode_fixture(provider: &dyn Provider, fixture: &Fixture) -> Result<Generation, Error> {
+    let second = fixture.then.as_ref().map(|then| &then.response);
+    decode_both(provider, fixture.id(), fixture.query(), &fixture.response, second)
 }
 
 /// The generation in the fixture of this name.
@@ -32,18 +46,23 @@ pub fn seen(provider: &dyn Provider, fixtures: &[Fixture], name: &str) -> Genera
         .iter()
         .find(|fixture| fixture.name == name)
         .unwrap_or_else(|| panic!("there is no fixture {name}"));
-    decode_as(provider, fixture.id(), fixture.query(), &fixture.response)
-        .unwrap_or_else(|error| panic!("{name}: {error}"))
+    decode_fixture(provider, fixture).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-pub(crate) fn decode_as(
+pub(crate) fn decode_both(
     provider: &dyn Provider,
     id: &str,
     query: StatusQuery,
-    response: &HttpResponse,
+    first: &HttpResponse,
+    second: Option<&HttpResponse>,
 ) -> Result<Generation, Error> {
-    match provider.status(&provider.handle(id)?, query)?.decode(response)? {
+    let next = match provider.status(&provider.handle(id)?, query)?.decode(first)? {
+        Observed::Generation(generation) => return Ok(*generation),
+        Observed::Then(next) => next,
+    };
+    let second = second.unwrap_or_else(|| panic!("{id}: takes another request"));
+    match next.decode(second)? {
         Observed::Generation(generation) => Ok(*generation),
-        Observed::Then(_) => panic!("{id}: takes another request"),
+        Observed::Then(_) => panic!("{id}: takes a third request"),
     }
 }

@@ -38,6 +38,21 @@ pub struct Fixture {
     pub class: Class,
     /// Where that is.
     pub source: String,
+    /// The generation's id, if it is not the last segment of the path.
+    pub id: Option<String>,
+    /// Which of the provider's ways to make a generation a submission takes, where that is a part of the path.
+    pub endpoint: Option<String>,
+    /// The request.
+    pub request: RequestShape,
+    /// The answer, with [`TEST_KEY`] in the place of `<key>`.
+    pub response: HttpResponse,
+    /// The second exchange, where an outcome takes two.
+    pub then: Option<Exchange>,
+}
+
+/// A second exchange.
+#[derive(Clone, Debug)]
+pub struct Exchange {
     /// The request.
     pub request: RequestShape,
     /// The answer, with [`TEST_KEY`] in the place of `<key>`.
@@ -65,6 +80,19 @@ struct File {
     about: String,
     class: Class,
     source: String,
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(default)]
+    endpoint: Option<String>,
+    request: RequestShape,
+    response: Map<String, Value>,
+    #[serde(default)]
+    then: Option<Second>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Second {
     request: RequestShape,
     response: Map<String, Value>,
 }
@@ -106,6 +134,13 @@ impl Fixture {
         if file.source.trim().is_empty() {
             return Err("has no source".to_owned());
         }
+        let then = match file.then {
+            Some(second) => {
+                let response = response(second.response).map_err(|it| format!("then: {it}"))?;
+                Some(Exchange { request: second.request, response })
+            }
+            None => None,
+        };
         let response = response(file.response)?;
         Ok(Self {
             provider: provider.to_owned(),
@@ -114,14 +149,20 @@ impl Fixture {
             about: file.about,
             class: file.class,
             source: file.source,
+            id: file.id,
+            endpoint: file.endpoint,
             request: file.request,
             response,
+            then,
         })
     }
 
-    /// The generation's id: the last segment of the path.
+    /// The generation's id: the one that the fixture names, or the last segment of the path.
     #[must_use]
     pub fn id(&self) -> &str {
+        if let Some(id) = &self.id {
+            return id;
+        }
         let path = self.request.path.split('?').next().unwrap_or_default();
         path.rsplit('/').next().unwrap_or_default()
     }
@@ -148,8 +189,19 @@ impl Fixture {
     /// The answer's body as text.
     #[must_use]
     pub fn body(&self) -> &str {
-        std::str::from_utf8(self.response.body()).unwrap_or_default()
+        text_of(&self.response)
     }
+
+    /// The answer that says how the generation is: the second one, if there is one.
+    #[must_use]
+    pub fn last_response(&self) -> &HttpResponse {
+        self.then.as_ref().map_or(&self.response, |then| &then.response)
+    }
+}
+
+/// A body as text; empty if it is none.
+pub(crate) fn text_of(response: &HttpResponse) -> &str {
+    std::str::from_utf8(response.body()).unwrap_or_default()
 }
 
 fn response(mut parts: Map<String, Value>) -> Result<HttpResponse, String> {

@@ -1,401 +1,439 @@
-//! What every provider must do.
+//! What every provider must do, as checks of its crate: [`provider_tests!`](crate::provider_tests) in its tests is all it takes.
 //!
 //! ```
 //! # use videogen_core::ApiKey;
-//! # use videogen_testkit::{TEST_KEY, doc_provider::Example, provider_suite};
-//! let make = || Example::new(ApiKey::new(TEST_KEY).unwrap());
-//! // In your own tests: `Fixture::load_all("../../fixtures", "example", "status")`.
-//! let fixtures = [];
-//! provider_suite::check(&make, &fixtures).assert();
+//! # use videogen_testkit::{TEST_KEY, doc_provider::{self, Example}};
+//! use videogen_testkit::provider_suite::ProviderSuite;
+//!
+//! fn provider() -> Example {
+//!     Example::new(ApiKey::new(TEST_KEY).unwrap())
+//! }
+//!
+//! fn suite() -> ProviderSuite<'static> {
+//!     // In your own tests: `.fixtures(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures"))`.
+//!     ProviderSuite::new(provider, Example::at)
+//!         .status_fixtures(doc_provider::status_fixtures())
+//!         .submit_fixtures(doc_provider::submit_fixtures())
+//! }
+//!
+//! // One test for each group of rules, so that failures are told apart.
+//! videogen_testkit::provider_tests!(suite());
+//!
+//! // Or all of it at once.
+//! suite().check().assert();
 //! ```
+//!
+//! # What is checked
+//!
+//! The [rules], which `docs/provider-rules.md` in videogen's repository describes. A check that fails says which rule is broken,
+//! what was seen, why there is the rule, and where it is written. What cannot be known of a provider is told to the suite: the methods
+//! of [`ProviderSuite`].
+//!
+//! # Providers that are different
+//!
+//! | what | how to say it |
+//! |---|---|
+//! | ids that are paths | `"id"` in the fixtures, or [`example_id`](ProviderSuite::example_id) |
+//! | id and status elsewhere in the answer, or not there | [`id_member`](ProviderSuite::id_member), [`status_member`](ProviderSuite::status_member), [`without_id_member`](ProviderSuite::without_id_member), [`without_status_member`](ProviderSuite::without_status_member) |
+//! | a code in the body that makes a 2xx an error | [`deciding_member`](ProviderSuite::deciding_member), [`kind_of_code`](ProviderSuite::kind_of_code) |
+//! | an outcome in two requests | `"then"` in the fixtures |
+//! | a status query that is a `POST` | `"body"` in the fixtures' requests, and `"id"` |
+//! | an empty 202 that means that it goes on | [`empty_202_is_an_answer`](ProviderSuite::empty_202_is_an_answer) |
+//! | an endpoint as a part of a submission's path | `"endpoint"` in the fixtures |
 
-use serde_json::Value;
+mod ambiguity;
+mod answers;
+mod coverage;
+mod damage;
+mod exchange;
+mod ids;
+mod names;
+mod odd;
+mod requests;
+mod round_trip;
+mod submissions;
+mod webhooks;
+
+use std::fmt;
+use std::path::Path;
+
+use videogen_core::webhook::{Hint, Verified};
 use videogen_core::{
-    BaseUrl, ErrorKind, Generation, Handle, HttpResponse, Phase, Provider, StatusQuery,
+    BaseUrl, Call, Error, ErrorKind, Handle, Observed, Provider, StatusQuery, Transport,
 };
 
-use crate::decoded::decode_as;
-use crate::fixture::{Fixture, TEST_KEY};
-use crate::secrets::{error_chain, leaks};
+use crate::clock::VirtualClock;
+use crate::decoded::decode_fixture;
+use crate::fixture::Fixture;
+use crate::rules;
 use crate::suite::Suite;
 
-/// Ids that are no one's, and must be refused or sent as exactly one path segment.
-pub const HOSTILE_IDS: [&str; 18] = [
-    "../../x?y#z",
-    "..",
-    ".",
-    "",
-    " ",
-    "a b",
-    "a/b",
-    "a\\b",
-    "..\\x",
-    "a?b=c",
-    "a#b",
-    "%2e%2e%2fx",
-    "a\nb",
-    "a\0b",
-    "ü/ß",
-    "a;b=c",
-    "@host.example",
-    "https://host.example/x",
-];
+pub use ids::HOSTILE_IDS;
+pub use submissions::check_submissions;
+pub use webhooks::WebhookSample;
 
-/// Checks a provider, made with [`TEST_KEY`] and its default base URL by `make`, against
-/// what the trait promises and against its fixtures.
-pub fn check<P: Provider>(make: &dyn Fn() -> P, fixtures: &[Fixture]) -> Suite {
-    let mut suite = Suite::new();
-    let provider = make();
-    names(&mut suite, &provider);
-    words(&mut suite, &provider);
-    guidance(&mut suite, &provider);
-    ids(&mut suite, &provider);
-    foreign_handles(&mut suite, &provider);
-    for fixture in fixtures {
-        request(&mut suite, &provider, fixture);
-        answer(&mut suite, &provider, fixture);
-        damaged_answers(&mut suite, &provider, fixture);
+type Made = Box<dyn Provider>;
+type Emulated = (Box<dyn Transport>, VirtualClock);
+
+/// The checks of one provider. See the [module](self).
+#[must_use = "call `check`, or give it to `provider_tests!`"]
+pub struct ProviderSuite<'a> {
+    make: Box<dyn Fn() -> Made + 'a>,
+    at: Option<Box<dyn Fn(BaseUrl) -> Made + 'a>>,
+    status: Vec<Fixture>,
+    submit: Vec<Fixture>,
+    example_id: Option<String>,
+    id_member: Option<String>,
+    status_member: Option<String>,
+    deciding_members: Vec<String>,
+    documented_errors: Vec<(u16, String)>,
+    kinds_of_codes: Vec<(String, ErrorKind)>,
+    empty_202: bool,
+    webhooks: Vec<WebhookSample<'a>>,
+    hints: Vec<HintSample<'a>>,
+    round_trip: Option<Box<dyn Fn() -> Emulated + 'a>>,
+}
+
+struct HintSample<'a> {
+    body: Vec<u8>,
+    read: Box<dyn Fn(&[u8]) -> Result<Hint, Error> + 'a>,
+}
+
+/// Rules that are checked together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Group {
+    /// The provider's name, its base URL, and that it does not show its key.
+    Names,
+    /// The status table.
+    Words,
+    /// The guidance, and the queries that go with it.
+    Guidance,
+    /// Ids that lead elsewhere, and handles of others.
+    Ids,
+    /// The requests: those of the fixtures, the same each time, at the configured place.
+    Requests,
+    /// What is made of the fixtures' answers.
+    Answers,
+    /// What is made of their answers when something in them is different.
+    Damage,
+    /// HTTP statuses with bodies that are not the provider's.
+    Errors,
+    /// That there are fixtures of everything.
+    Coverage,
+    /// Submissions: requests and answers.
+    Submissions,
+    /// That no submission is paid twice or lost.
+    Ambiguity,
+    /// Webhooks: genuine and forged.
+    Webhooks,
+    /// The provider against its emulated half.
+    RoundTrip,
+}
+
+impl Group {
+    /// Every group.
+    pub const ALL: [Self; 13] = [
+        Self::Names,
+        Self::Words,
+        Self::Guidance,
+        Self::Ids,
+        Self::Requests,
+        Self::Answers,
+        Self::Damage,
+        Self::Errors,
+        Self::Coverage,
+        Self::Submissions,
+        Self::Ambiguity,
+        Self::Webhooks,
+        Self::RoundTrip,
+    ];
+}
+
+impl fmt::Debug for ProviderSuite<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProviderSuite")
+            .field("provider", &self.provider().name())
+            .field("status", &self.status.len())
+            .field("submit", &self.submit.len())
+            .finish_non_exhaustive()
     }
-    coverage(&mut suite, &provider, fixtures);
-    suite
 }
 
-fn names(suite: &mut Suite, provider: &dyn Provider) {
-    let name = provider.name();
-    suite.check(
-        !name.is_empty()
-            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
-        || format!("the name `{name}` is not lower case letters, digits and hyphens"),
-    );
-    let base = provider.base_url();
-    suite.check(BaseUrl::parse(base.as_str()).is_ok_and(|parsed| parsed == *base), || {
-        format!("the base URL `{base}` is not in the form that `BaseUrl::parse` gives it")
-    });
-    suite.check(!format!("{provider:?}").contains(TEST_KEY), || {
-        "the provider's `Debug` shows the key".to_owned()
-    });
-}
+impl<'a> ProviderSuite<'a> {
+    /// The checks of the provider that `make` makes with [`TEST_KEY`](crate::TEST_KEY) as its key and its default base URL, and `at` moves
+    /// to another base URL.
+    pub fn new<P: Provider + 'static>(
+        make: impl Fn() -> P + Clone + 'a,
+        at: impl Fn(P, BaseUrl) -> P + 'a,
+    ) -> Self {
+        let made = make.clone();
+        let mut suite = Self::of(move || Box::new(make()));
+        suite.at = Some(Box::new(move |base_url| Box::new(at(made(), base_url))));
+        suite
+    }
 
-fn words(suite: &mut Suite, provider: &dyn Provider) {
-    let table = provider.lifecycle();
-    for entry in table.words() {
-        let word = entry.word;
-        suite.check(table.words().iter().filter(|other| other.word == word).count() == 1, || {
-            format!("the word `{word}` is in the table twice")
-        });
-        suite.check(entry.phase != Phase::Unrecognized, || {
-            format!("the word `{word}` is in the table, so it cannot be unrecognized")
-        });
-        suite.check(entry.phase.is_terminal() == entry.next.is_empty(), || {
-            format!("the word `{word}` must have a next one, or be an end")
-        });
-        for next in entry.next {
-            suite.check(table.find(next).is_some(), || {
-                format!("the word `{next}` may come after `{word}` and is not in the table")
-            });
+    fn of(make: impl Fn() -> Made + 'a) -> Self {
+        Self {
+            make: Box::new(make),
+            at: None,
+            status: Vec::new(),
+            submit: Vec::new(),
+            example_id: None,
+            id_member: Some("id".to_owned()),
+            status_member: Some("status".to_owned()),
+            deciding_members: Vec::new(),
+            documented_errors: Vec::new(),
+            kinds_of_codes: Vec::new(),
+            empty_202: false,
+            webhooks: Vec::new(),
+            hints: Vec::new(),
+            round_trip: None,
         }
-        suite.check(table.status(word).phase() == entry.phase, || {
-            format!("the word `{word}` does not mean what the table says")
-        });
     }
-    suite.check(table.words().iter().any(|entry| entry.phase == Phase::Succeeded), || {
-        "no word means success".to_owned()
-    });
-    suite.check(table.status("no such word").phase() == Phase::Unrecognized, || {
-        "an unknown word is not unrecognized".to_owned()
-    });
-}
 
-fn guidance(suite: &mut Suite, provider: &dyn Provider) {
-    let guidance = provider.guidance();
-    suite.check(!guidance.interval.is_zero(), || "the interval is zero".to_owned());
-    suite.check(guidance.deadline >= *guidance.typical.end(), || {
-        "the deadline is shorter than generations typically take".to_owned()
-    });
-    if let Some(long_poll) = guidance.long_poll {
-        suite.check(
-            !long_poll.default_hold.is_zero() && long_poll.default_hold <= long_poll.max_hold,
-            || "the default hold is not between nothing and the longest".to_owned(),
-        );
-        let handle = provider.handle("g1").expect("an ordinary id");
-        let too_long = StatusQuery::LongPoll {
-            hold: Some(long_poll.max_hold + std::time::Duration::from_millis(1)),
+    /// With the fixtures below the folder `root`: those of `NAME/status`, and of `NAME/submit` if that is there, where `NAME` is the
+    /// provider's name.
+    ///
+    /// # Panics
+    ///
+    /// As [`Fixture::load_all`].
+    pub fn fixtures(mut self, root: impl AsRef<Path>) -> Self {
+        let (root, name) = (root.as_ref(), self.provider().name());
+        self.status = Fixture::load_all(root, name, "status");
+        if root.join(name).join("submit").is_dir() {
+            self.submit = Fixture::load_all(root, name, "submit");
+        }
+        self
+    }
+
+    /// With these fixtures of status queries.
+    pub fn status_fixtures(mut self, fixtures: Vec<Fixture>) -> Self {
+        self.status = fixtures;
+        self
+    }
+
+    /// With these fixtures of submissions.
+    pub fn submit_fixtures(mut self, fixtures: Vec<Fixture>) -> Self {
+        self.submit = fixtures;
+        self
+    }
+
+    /// With an id as the provider makes them. Unless told, that of the first fixture with a generation is taken, or `g1`.
+    pub fn example_id(mut self, id: impl Into<String>) -> Self {
+        self.example_id = Some(id.into());
+        self
+    }
+
+    /// With the id at another place in an answer than `id`, as a path with full stops: `data.task_id`.
+    pub fn id_member(mut self, path: impl Into<String>) -> Self {
+        self.id_member = Some(path.into());
+        self
+    }
+
+    /// For a provider whose answers do not say which generation they are about.
+    pub fn without_id_member(mut self) -> Self {
+        self.id_member = None;
+        self
+    }
+
+    /// With the status word at another place in an answer than `status`, as a path with full stops: `data.task_status`.
+    pub fn status_member(mut self, path: impl Into<String>) -> Self {
+        self.status_member = Some(path.into());
+        self
+    }
+
+    /// For a provider that has no status words.
+    pub fn without_status_member(mut self) -> Self {
+        self.status_member = None;
+        self
+    }
+
+    /// With a member, as a path with full stops, that decides what an answer is, so that it may be an error when that member has
+    /// another form: the code of an envelope.
+    pub fn deciding_member(mut self, path: impl Into<String>) -> Self {
+        self.deciding_members.push(path.into());
+        self
+    }
+
+    /// With every documented error: its HTTP status, and its code if it has one.
+    pub fn documented_errors(mut self, errors: &[(u16, &str)]) -> Self {
+        let errors = errors.iter().map(|(status, code)| (*status, (*code).to_owned()));
+        self.documented_errors = errors.collect();
+        self
+    }
+
+    /// With a code of the provider's that says more than the HTTP status that it comes with.
+    pub fn kind_of_code(mut self, code: impl Into<String>, kind: ErrorKind) -> Self {
+        self.kinds_of_codes.push((code.into(), kind));
+        self
+    }
+
+    /// For a provider whose page says that a 202 without a body means that the generation goes on.
+    pub fn empty_202_is_an_answer(mut self) -> Self {
+        self.empty_202 = true;
+        self
+    }
+
+    /// With a genuine webhook that is signed.
+    pub fn webhook(mut self, sample: WebhookSample<'a>) -> Self {
+        self.webhooks.push(sample);
+        self
+    }
+
+    /// With the body of a webhook that is not signed, and what reads it.
+    pub fn hint(
+        mut self,
+        body: impl Into<Vec<u8>>,
+        read: impl Fn(&[u8]) -> Result<Hint, Error> + 'a,
+    ) -> Self {
+        self.hints.push(HintSample { body: body.into(), read: Box::new(read) });
+        self
+    }
+
+    /// With what emulates the provider: a transport, and the clock that it goes by. Asked anew for each course.
+    pub fn round_trip<T: Transport + 'static>(
+        mut self,
+        emulate: impl Fn() -> (T, VirtualClock) + 'a,
+    ) -> Self {
+        self.round_trip = Some(Box::new(move || {
+            let (transport, clock) = emulate();
+            (Box::new(transport), clock)
+        }));
+        self
+    }
+
+    /// Every check.
+    pub fn check(&self) -> Suite {
+        Group::ALL.into_iter().fold(Suite::new(), |suite, group| suite.and(self.check_group(group)))
+    }
+
+    /// The checks of a group. None if the group is of something that the suite was not given.
+    pub fn check_group(&self, group: Group) -> Suite {
+        let mut suite = Suite::new();
+        match group {
+            Group::Names => names::names(self, &mut suite),
+            Group::Words => names::words(self, &mut suite),
+            Group::Guidance => names::guidance(self, &mut suite),
+            Group::Ids => ids::check(self, &mut suite),
+            Group::Requests => requests::check(self, &mut suite),
+            Group::Answers => answers::check(self, &mut suite),
+            Group::Damage => damage::check(self, &mut suite),
+            Group::Errors => odd::check(self, &mut suite),
+            Group::Coverage => coverage::check(self, &mut suite),
+            Group::Submissions => return submissions::check(self),
+            Group::Ambiguity => ambiguity::check(self, &mut suite),
+            Group::Webhooks => webhooks::check(self, &mut suite),
+            Group::RoundTrip => round_trip::check(self, &mut suite),
+        }
+        suite
+    }
+
+    /// The checks of a group as a test. What the suite was not given is not checked, and the test's output says so.
+    ///
+    /// # Panics
+    ///
+    /// If anything did not hold.
+    #[expect(
+        clippy::print_stdout,
+        reason = "a test's output is for who looks why nothing was checked"
+    )]
+    pub fn assert_group(&self, group: Group) {
+        let suite = self.check_group(group);
+        if suite.checks() == 0 {
+            println!("{group:?}: nothing to check; see the methods of `ProviderSuite`");
+            return;
+        }
+        suite.assert();
+    }
+
+    fn provider(&self) -> Made {
+        (self.make)()
+    }
+
+    /// An id as the provider makes them.
+    fn example(&self) -> String {
+        if let Some(id) = &self.example_id {
+            return id.clone();
+        }
+        let provider = self.provider();
+        let has_generation = |fixture: &&Fixture| {
+            exchange::guarded(|| decode_fixture(&*provider, fixture)).is_some_and(|it| it.is_ok())
         };
-        for (query, fits) in [
-            (StatusQuery::LongPoll { hold: None }, true),
-            (StatusQuery::LongPoll { hold: Some(long_poll.max_hold) }, true),
-            (StatusQuery::LongPoll { hold: Some(std::time::Duration::ZERO) }, false),
-            (too_long, false),
-        ] {
-            let call = provider.status(&handle, query);
-            suite.check(call.is_ok() == fits, || format!("{query:?} gives {call:?}"));
-        }
+        let found = self.status.iter().find(has_generation).or_else(|| self.status.first());
+        found.map_or_else(|| "g1".to_owned(), |fixture| fixture.id().to_owned())
     }
-}
 
-fn ids(suite: &mut Suite, provider: &dyn Provider) {
-    let plain = provider.handle("g1").expect("an ordinary id");
-    let plain = provider.status(&plain, StatusQuery::Plain).expect("an ordinary call");
-    let plain_path = plain.request().uri().path().to_owned();
-    let long = "x".repeat(10_000);
-    for id in HOSTILE_IDS.into_iter().chain([long.as_str()]) {
-        let shown: String = id.chars().take(40).collect();
-        let handle = match provider.handle(id) {
-            Ok(handle) => handle,
+    /// The handle of the example, and its plain status query.
+    fn example_call(&self, suite: &mut Suite) -> Option<(Handle, Call<Observed>)> {
+        let (provider, id) = (self.provider(), self.example());
+        let made = provider.handle(&id).and_then(|handle| {
+            let call = provider.status(&handle, StatusQuery::Plain)?;
+            Ok((handle, call))
+        });
+        match made {
+            Ok(made) => Some(made),
             Err(error) => {
-                suite.check(error.kind() == ErrorKind::InvalidInput, || {
-                    format!("the id {shown:?} is refused as {:?}", error.kind())
+                suite.rule(&rules::REQUEST_IS_THE_FIXTURES, false, || {
+                    format!("the example id `{id}` cannot be asked about: {error}")
                 });
-                suite.check(error.to_string().len() < 400, || {
-                    format!(
-                        "the error about the id {shown:?} has {} bytes",
-                        error.to_string().len()
-                    )
-                });
-                continue;
-            }
-        };
-        let text = serde_json::to_string(&handle).unwrap_or_default();
-        suite.check(serde_json::from_str::<Handle>(&text).is_ok_and(|read| read == handle), || {
-            format!("the handle of {shown:?} does not survive its JSON form")
-        });
-        let Ok(call) = provider.status(&handle, StatusQuery::Plain) else { continue };
-        let uri = call.request().uri();
-        let one_segment = uri.path().split('/').count() == plain_path.split('/').count()
-            && uri.path().rsplit_once('/').map(|(before, _)| before)
-                == plain_path.rsplit_once('/').map(|(before, _)| before);
-        suite.check(one_segment && uri.query().is_none(), || {
-            format!("the id {shown:?} is not one path segment in {uri}")
-        });
-        suite.check(uri.to_string().starts_with(provider.base_url().as_str()), || {
-            format!("the id {shown:?} leads away from the base URL, to {uri}")
-        });
-    }
-}
-
-fn foreign_handles(suite: &mut Suite, provider: &dyn Provider) {
-    let elsewhere = BaseUrl::parse("https://elsewhere.example/api").expect("a base URL");
-    let other_base = Handle::new(provider.name(), &elsewhere, "g1").expect("an ordinary id");
-    let other_name = Handle::new("someone", provider.base_url(), "g1").expect("an ordinary id");
-    for handle in [other_base, other_name] {
-        let kind = provider.status(&handle, StatusQuery::Plain).map_err(|error| error.kind());
-        suite.check(matches!(kind, Err(ErrorKind::ForeignHandle)), || {
-            format!("{handle:?} is not refused as foreign")
-        });
-    }
-}
-
-fn request(suite: &mut Suite, provider: &dyn Provider, fixture: &Fixture) {
-    let name = &fixture.name;
-    let call =
-        provider.handle(fixture.id()).and_then(|handle| provider.status(&handle, fixture.query()));
-    let call = match call {
-        Ok(call) => call,
-        Err(error) => return suite.check(false, || format!("{name}: no request: {error}")),
-    };
-    let request = call.request();
-    suite.check(request.method().as_str() == fixture.request.method, || {
-        format!("{name}: the method is {}", request.method())
-    });
-    let path_and_query = request.uri().path_and_query().map_or("", |both| both.as_str());
-    suite.check(path_and_query == fixture.request.path, || {
-        format!("{name}: {path_and_query} is asked for, not {}", fixture.request.path)
-    });
-    for (header, value) in &fixture.request.headers {
-        let sent = request.headers().get(header);
-        suite.check(
-            sent.is_some_and(|sent| sent.as_bytes() == value.replace("<key>", TEST_KEY).as_bytes()),
-            || format!("{name}: the header {header} is not {value}"),
-        );
-        if value.contains("<key>") {
-            suite.check(sent.is_some_and(http::HeaderValue::is_sensitive), || {
-                format!("{name}: the header {header} is not marked sensitive")
-            });
-        }
-    }
-    suite.check(!format!("{call:?}").contains(TEST_KEY), || {
-        format!("{name}: the call's `Debug` shows the key")
-    });
-}
-
-fn answer(suite: &mut Suite, provider: &dyn Provider, fixture: &Fixture) {
-    let name = &fixture.name;
-    let shown = match decode(provider, fixture, &fixture.response) {
-        Ok(generation) => {
-            suite.check(fixture.response.status().is_success(), || {
-                format!("{name}: HTTP {} is read as a generation", fixture.response.status())
-            });
-            json_form(suite, name, &generation);
-            nothing_lost(suite, name, &generation, fixture.body());
-            format!("{generation:?}\n{}", generation.status)
-                + &generation.failure.as_ref().map(ToString::to_string).unwrap_or_default()
-        }
-        Err(error) => {
-            let status = fixture.response.status();
-            let kind = if status.is_success() {
-                ErrorKind::InvalidResponse
-            } else {
-                ErrorKind::of_http_status(status.as_u16())
-            };
-            suite.check(error.kind() == kind, || {
-                format!("{name}: HTTP {status} gives {:?}, not {kind:?}", error.kind())
-            });
-            suite.check(error.handle().is_some_and(|about| about.id() == fixture.id()), || {
-                format!("{name}: the error does not name the generation")
-            });
-            suite.check(error.http_status() == Some(status.as_u16()), || {
-                format!("{name}: the error does not name the HTTP status")
-            });
-            error_chain(&error)
-        }
-    };
-    let leaked = leaks(&shown, TEST_KEY, fixture.body());
-    suite.check(leaked.is_empty(), || format!("{name}: shows {leaked:?}"));
-}
-
-fn json_form(suite: &mut Suite, name: &str, generation: &Generation) {
-    let text = serde_json::to_string(generation);
-    let read = text.as_deref().map(serde_json::from_str::<Generation>);
-    suite.check(matches!(&read, Ok(Ok(read)) if read == generation), || {
-        format!("{name}: the generation does not survive its JSON form: {read:?}")
-    });
-}
-
-/// Every text in the body is somewhere in the JSON form.
-fn nothing_lost(suite: &mut Suite, name: &str, generation: &Generation, body: &str) {
-    let form = serde_json::to_value(generation).unwrap_or_default();
-    let mut kept = Vec::new();
-    texts(&form, &mut kept);
-    let mut said = Vec::new();
-    texts(&serde_json::from_str(body).unwrap_or_default(), &mut said);
-    for text in said {
-        let is_time = videogen_core::timestamp::parse(&text).is_some();
-        let is_constant = text == "video" || text.trim().is_empty();
-        // A text of several may be joined to one, and a number may stand as text.
-        let found = kept.iter().any(|kept| kept.contains(&text));
-        let is_number = text.trim().parse::<f64>().is_ok();
-        suite.check(found || is_time || is_constant || is_number, || {
-            format!("{name}: `{text}` is neither in the model nor in its other fields")
-        });
-    }
-}
-
-fn texts(value: &Value, into: &mut Vec<String>) {
-    match value {
-        Value::String(text) => into.push(text.clone()),
-        Value::Array(items) => items.iter().for_each(|item| texts(item, into)),
-        Value::Object(members) => members.values().for_each(|member| texts(member, into)),
-        _ => {}
-    }
-}
-
-/// Whatever of a generation is missing or of another form, its id and status are enough; and whatever
-/// the bytes, nothing panics.
-fn damaged_answers(suite: &mut Suite, provider: &dyn Provider, fixture: &Fixture) {
-    let name = &fixture.name;
-    let body = fixture.response.body();
-    for cut in 0..body.len() {
-        let cut_body = body.get(..cut).unwrap_or_default().to_vec();
-        let whole = serde_json::from_slice::<Value>(&cut_body).is_ok();
-        let decoded = decode(provider, fixture, &with_body(&fixture.response, cut_body));
-        suite.check(whole || decoded.is_err(), || {
-            format!("{name}: {cut} of {} bytes are read as a generation", body.len())
-        });
-    }
-    if decode(provider, fixture, &fixture.response).is_err() {
-        return;
-    }
-    let Ok(Value::Object(members)) = serde_json::from_slice::<Value>(body) else { return };
-    for member in members.keys() {
-        let is_needed = member == "id" || member == "status";
-        let mut variants = vec![Some(json_of_number_form(&members[member]))];
-        if !is_needed {
-            let odd = [
-                "null",
-                "\"\"",
-                "[]",
-                "{}",
-                "7",
-                "-1.5",
-                "true",
-                "\"x\"",
-                "[1,\"a\"]",
-                "{\"a\":1}",
-            ];
-            variants.extend(odd.map(|text| Some(serde_json::from_str(text).unwrap_or_default())));
-            variants.push(None);
-        }
-        for variant in variants {
-            let mut changed = members.clone();
-            let shown = format!("{variant:?}");
-            match variant {
-                Some(value) => changed.insert(member.clone(), value),
-                None => changed.remove(member),
-            };
-            let text = Value::Object(changed).to_string();
-            let decoded =
-                decode(provider, fixture, &with_body(&fixture.response, text.clone().into_bytes()));
-            match decoded {
-                Ok(generation) => {
-                    json_form(suite, name, &generation);
-                    let leaked = leaks(&format!("{generation:?}"), TEST_KEY, &text);
-                    suite.check(leaked.is_empty(), || format!("{name}: shows {leaked:?}"));
-                }
-                Err(error) => suite.check(false, || {
-                    format!("{name}: not read with {shown} as `{member}`: {error}")
-                }),
+                None
             }
         }
     }
-    let mut more = members;
-    more.insert("a_field_of_tomorrow".to_owned(), Value::from("kept"));
-    let decoded = decode(
-        provider,
-        fixture,
-        &with_body(&fixture.response, Value::Object(more).to_string().into_bytes()),
-    );
-    suite.check(
-        decoded.is_ok_and(|seen| seen.field("a_field_of_tomorrow") == Some(&Value::from("kept"))),
-        || format!("{name}: an unknown field is not kept"),
-    );
-}
 
-/// A number as text, a text of digits as a number, anything else as it is.
-fn json_of_number_form(value: &Value) -> Value {
-    match value {
-        Value::Number(number) => Value::from(number.to_string()),
-        Value::String(text) => match text.parse::<i64>() {
-            Ok(number) => Value::from(number),
-            Err(_) => value.clone(),
-        },
-        other => other.clone(),
+    /// Whether a member, as a path with full stops, is needed to understand an answer, or holds one that is.
+    fn needs(&self, path: &str) -> bool {
+        let needed = self.id_member.iter().chain(&self.status_member).chain(&self.deciding_members);
+        let below = format!("{path}.");
+        needed.into_iter().any(|needed| needed == path || needed.starts_with(&below))
     }
 }
 
-/// Every word of the table has a fixture.
-fn coverage(suite: &mut Suite, provider: &dyn Provider, fixtures: &[Fixture]) {
-    if fixtures.is_empty() {
-        return;
-    }
-    for entry in provider.lifecycle().words() {
-        let covered = fixtures.iter().any(|fixture| {
-            decode(provider, fixture, &fixture.response)
-                .is_ok_and(|seen| seen.status.raw() == entry.word)
-        });
-        suite.check(covered, || format!("no fixture has the status `{}`", entry.word));
-    }
+/// Checks a provider, made with [`TEST_KEY`](crate::TEST_KEY) and its default base URL by `make`, with fixtures of its status queries and
+/// without options: a part of what [`ProviderSuite`] checks.
+pub fn check<P: Provider + 'static>(make: &dyn Fn() -> P, fixtures: &[Fixture]) -> Suite {
+    let suite = ProviderSuite::of(|| Box::new(make())).status_fixtures(fixtures.to_vec());
+    let groups = Group::ALL.into_iter().filter(|group| {
+        !matches!(group, Group::Submissions | Group::Ambiguity | Group::Webhooks | Group::RoundTrip)
+    });
+    groups.fold(Suite::new(), |checked, group| checked.and(suite.check_group(group)))
 }
 
-fn decode(
-    provider: &dyn Provider,
-    fixture: &Fixture,
-    response: &HttpResponse,
-) -> Result<Generation, videogen_core::Error> {
-    decode_as(provider, fixture.id(), fixture.query(), response)
+/// Makes a test of each group of rules for the [`ProviderSuite`](crate::provider_suite::ProviderSuite) that an expression makes. See
+/// [`provider_suite`](crate::provider_suite).
+#[macro_export]
+macro_rules! provider_tests {
+    ($suite:expr) => {
+        $crate::provider_tests! { @ $suite;
+            keeps_the_rules_of_names Names
+            keeps_the_rules_of_words Words
+            keeps_the_rules_of_guidance Guidance
+            keeps_the_rules_of_ids Ids
+            keeps_the_rules_of_requests Requests
+            keeps_the_rules_of_answers Answers
+            keeps_the_rules_of_damaged_answers Damage
+            keeps_the_rules_of_errors Errors
+            keeps_the_rules_of_coverage Coverage
+            keeps_the_rules_of_submissions Submissions
+            keeps_the_rules_of_ambiguity Ambiguity
+            keeps_the_rules_of_webhooks Webhooks
+            keeps_the_rules_of_round_trips RoundTrip
+        }
+    };
+    (@ $suite:expr; $($name:ident $group:ident)+) => {
+        $(
+            #[test]
+            fn $name() {
+                $crate::provider_suite::ProviderSuite::assert_group(
+                    &$suite,
+                    $crate::provider_suite::Group::$group,
+                );
+            }
+        )+
+    };
 }
 
-fn with_body(response: &HttpResponse, body: Vec<u8>) -> HttpResponse {
-    let mut response = response.clone();
-    *response.body_mut() = body;
-    response
-}
+/// For what the suite reads of a signed webhook.
+type Verify<'a> =
+    dyn Fn(&http::HeaderMap, &[u8], std::time::SystemTime) -> Result<Verified, Error> + 'a;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use videogen_core::webhook::Notice;
 use videogen_core::{Error, Generation, HttpRequest, Provider, Report};
 
-use crate::decoded::decode_as;
+use crate::decoded::decode_fixture;
 use crate::fixture::Fixture;
 
 /// A request as text: method, URL, headers by name. Sensitive values are left out.
@@ -47,10 +47,10 @@ pub fn shown_report(report: &Report<'_>) -> String {
 ///
 /// # Panics
 ///
-/// If the provider makes no request of the fixture's, or needs a second one.
+/// If the provider makes no request of the fixture's, or needs a second one that the fixture has not.
 #[must_use]
 pub fn shown_answer(provider: &dyn Provider, fixture: &Fixture) -> String {
-    match decode_as(provider, fixture.id(), fixture.query(), &fixture.response) {
+    match decode_fixture(provider, fixture) {
         Ok(generation) => shown_generation(&generation),
         Err(error) => shown_error(&error),
     }

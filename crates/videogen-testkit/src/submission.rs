@@ -4,10 +4,8 @@ use std::fmt::Write as _;
 
 use videogen_core::{Accepted, Call, NewGeneration, Provider};
 
-use crate::fixture::{Fixture, TEST_KEY};
-use crate::secrets::{error_chain, leaks};
+use crate::fixture::Fixture;
 use crate::shown::shown_error;
-use crate::suite::Suite;
 
 /// The submission of a fixture.
 ///
@@ -16,6 +14,17 @@ use crate::suite::Suite;
 /// If the fixture has no body, or the provider refuses it.
 #[must_use]
 pub fn submission(provider: &dyn Provider, fixture: &Fixture) -> Call<Accepted> {
+    let new = new_generation(fixture);
+    provider.submit(&new).unwrap_or_else(|error| panic!("{}: {error}", fixture.name))
+}
+
+/// What a fixture submits.
+///
+/// # Panics
+///
+/// If the fixture has no body, or one that is no JSON object.
+#[must_use]
+pub fn new_generation(fixture: &Fixture) -> NewGeneration {
     let about = &fixture.name;
     let body = fixture.request.body.as_ref().unwrap_or_else(|| panic!("{about}: has no body"));
     let mut new = NewGeneration::from_json(body.to_string())
@@ -24,10 +33,13 @@ pub fn submission(provider: &dyn Provider, fixture: &Fixture) -> Call<Accepted> 
     if let (Some(_), Some(template)) = (segments.next(), segments.next()) {
         new = new.from_template(template);
     }
+    if let Some(endpoint) = &fixture.endpoint {
+        new = new.for_endpoint(endpoint);
+    }
     if let Some(key) = fixture.request.headers.get("idempotency-key") {
         new = new.with_idempotency_key(key);
     }
-    provider.submit(&new).unwrap_or_else(|error| panic!("{about}: {error}"))
+    new
 }
 
 /// What a provider makes of a fixture's answer to a submission, as text.
@@ -63,45 +75,4 @@ fn shown_accepted(accepted: &Accepted) -> String {
             .expect("writing to a string");
     }
     shown
-}
-
-/// Checks what every provider that takes submissions must do with its fixtures: the very request, errors that show no secret,
-/// and no panic whatever the bytes.
-pub fn check_submissions(provider: &dyn Provider, fixtures: &[Fixture]) -> Suite {
-    let mut suite = Suite::new();
-    for fixture in fixtures {
-        let name = &fixture.name;
-        let call = submission(provider, fixture);
-        let request = call.request();
-        let path = request.uri().path_and_query().map_or("", |both| both.as_str());
-        suite.check(request.method() == "POST" && path == fixture.request.path, || {
-            format!("{name}: the request is {} {path}", request.method())
-        });
-        for (header, value) in &fixture.request.headers {
-            let sent = request.headers().get(header).map(|value| value.as_bytes());
-            suite.check(sent == Some(value.replace("<key>", TEST_KEY).as_bytes()), || {
-                format!("{name}: the header {header} is not {value}")
-            });
-        }
-        let sent: Option<serde_json::Value> = serde_json::from_slice(request.body()).ok();
-        suite.check(sent == fixture.request.body, || format!("{name}: the body is {sent:?}"));
-        suite.check(!format!("{call:?}").contains(TEST_KEY), || format!("{name}: shows the key"));
-        let decoded = call.decode(&fixture.response);
-        suite.check(decoded.is_err() || fixture.response.status().is_success(), || {
-            format!("{name}: HTTP {} is accepted", fixture.response.status())
-        });
-        if let Err(error) = &decoded {
-            let leaked = leaks(&error_chain(error), TEST_KEY, fixture.body());
-            suite.check(leaked.is_empty(), || format!("{name}: shows {leaked:?}"));
-        }
-        for cut in 0..fixture.response.body().len() {
-            let mut response = fixture.response.clone();
-            response.body_mut().truncate(cut);
-            let whole = serde_json::from_slice::<serde_json::Value>(response.body()).is_ok();
-            suite.check(whole || call.decode(&response).is_err(), || {
-                format!("{name}: accepted after {cut} bytes")
-            });
-        }
-    }
-    suite
 }

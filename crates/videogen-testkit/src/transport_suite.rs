@@ -282,7 +282,7 @@ fn bodies(suite: &mut Suite, transport: &dyn Transport) {
         let result = transport.send(request(&probe, path, AMPLE));
         failed(suite, path, result, Delivery::Possible);
     }
-    suite.check(probe.received().len() == 10, || "a broken exchange was repeated".to_owned());
+    suite.check(probe.received().len() == 12, || "a broken exchange was repeated".to_owned());
 }
 
 fn no_answers(suite: &mut Suite, transport: &dyn Transport) {

@@ -112,3 +112,15 @@ proptest! {
         prop_assert_eq!(Handle::split_text(&shown).unwrap(), ("example", id.as_str()));
     }
 }
+
+#[test]
+fn an_id_may_be_a_path() {
+    let handle = Handle::new_path("example", &base_url(), "text2video/a b").unwrap();
+    assert_eq!(handle.id_path(), "text2video/a%20b");
+    assert_eq!(handle.to_string(), "example:text2video/a b");
+    let text = serde_json::to_string(&handle).unwrap();
+    assert_eq!(serde_json::from_str::<Handle>(&text).unwrap(), handle);
+    for id in ["", "/", "a/", "/a", "a//b", "a/../b", "./a", "a/ /b"] {
+        assert!(Handle::new_path("example", &base_url(), id).is_err(), "{id:?}");
+    }
+}

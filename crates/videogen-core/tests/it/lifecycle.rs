@@ -1,5 +1,7 @@
 use proptest::prelude::*;
-use videogen_core::{Contradiction, Generation, Lifecycle, Phase, Progress, Verdict};
+use videogen_core::{
+    Contradiction, Generation, Lifecycle, Phase, Progress, StatusTable, StatusWord, Verdict,
+};
 
 use crate::{WORDS, seen, without_output};
 
@@ -128,4 +130,18 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_word_may_mean_something_else_only_where_the_table_says_so() {
+    static TABLE: StatusTable = StatusTable::new(&[
+        StatusWord::made("done", Phase::Succeeded, &[]).or(&[Phase::Failed]),
+        StatusWord::documented("failed", Phase::Failed, &[]),
+    ]);
+    assert_eq!(TABLE.status("done").phase(), Phase::Succeeded);
+    assert_eq!(TABLE.status_as("done", Phase::Failed).phase(), Phase::Failed);
+    assert_eq!(TABLE.status_as("done", Phase::Rejected).phase(), Phase::Succeeded);
+    assert_eq!(TABLE.status_as("failed", Phase::Succeeded).phase(), Phase::Failed);
+    assert_eq!(TABLE.status_as("odd", Phase::Succeeded).phase(), Phase::Unrecognized);
+    assert!(TABLE.allows("odd", Phase::Unrecognized));
 }

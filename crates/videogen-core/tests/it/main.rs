@@ -1,6 +1,7 @@
 //! The core, without sockets and in virtual time.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod access;
 mod answers;
 mod candidates;
 mod container;
@@ -16,6 +17,7 @@ mod lifecycle;
 mod loopback;
 mod named_urls;
 mod redaction;
+mod signers;
 mod submit;
 mod wait_examples;
 mod wait_machine;

@@ -149,6 +149,26 @@ fn what_repeating_cannot_change_ends_the_wait_at_once() {
 }
 
 #[test]
+fn what_was_there_and_is_not_found_any_longer_is_gone() {
+    let not_found = || json(404, "{}");
+    let script = ScriptedTransport::new().then(json(200, RUNNING)).then(not_found());
+    let error = gave_up(run(script));
+    assert_eq!(error.kind(), ErrorKind::GenerationGone);
+    assert_eq!(error.http_status(), Some(404));
+    // Not by one answer: it may come back.
+    let script =
+        ScriptedTransport::new().then(json(200, RUNNING)).then(not_found()).then(json(200, DONE));
+    assert_eq!(settled(&run(script)), Phase::Succeeded);
+    // That it was submitted is known too.
+    let provider = example();
+    let handle = provider.handle("g1").unwrap().submitted_at(std::time::UNIX_EPOCH);
+    let options = WaitOptions::of(&provider.guidance());
+    let script = ScriptedTransport::new().then(not_found());
+    let course = wait(&provider, &script, &VirtualClock::new(), &handle, options);
+    assert_eq!(gave_up(course).kind(), ErrorKind::GenerationGone);
+}
+
+#[test]
 fn not_found_is_believed_after_a_grace() {
     let script = ScriptedTransport::new().then(json(404, "{}"));
     let course = run(script);

@@ -1,10 +1,21 @@
-use videogen_testkit::provider_suite;
+use videogen_prism::{Prism, webhook};
+use videogen_testkit::provider_suite::ProviderSuite;
 
-use crate::{fixtures, provider};
+use crate::{FIXTURES, fixtures, provider};
+
+fn suite() -> ProviderSuite<'static> {
+    ProviderSuite::new(provider, Prism::at)
+        .fixtures(FIXTURES)
+        .documented_errors(videogen_prism::DOCUMENTED_ERRORS)
+        .hint(r#"{"generation_id": "gen_1", "status": "completed"}"#, |body| {
+            webhook::hint(&provider(), body)
+        })
+}
+
+videogen_testkit::provider_tests!(suite());
 
 #[test]
-fn keeps_the_promises_of_a_provider() {
+fn there_are_fixtures_enough() {
     let fixtures = fixtures();
     assert!(fixtures.len() >= 20, "only {} fixtures", fixtures.len());
-    provider_suite::check(&provider, &fixtures).assert();
 }
