@@ -291,8 +291,11 @@ fn read_page(
     let (answer, envelope) = opened(response)?;
     let page: Option<TaskPage> = envelope.data.as_ref().and_then(object);
     let page = page.unwrap_or_default();
-    // Not an empty page: that would say that there are no tasks.
-    let result = page.result.ok_or_else(|| invalid_response(response, "has no list of tasks"))?;
+    // As it was seen, an empty page has no list. Without its count that would say too lightly that there are no tasks.
+    let result = page
+        .result
+        .or_else(|| (page.count == Some(0)).then(Vec::new))
+        .ok_or_else(|| invalid_response(response, "has no list of tasks"))?;
     let items = result.iter().filter_map(|item| {
         let task: Task = object(item)?;
         let handle = kling.handle(&Place::Tasks.id_of(task.id.as_deref()?)).ok()?;
