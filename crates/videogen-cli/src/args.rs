@@ -51,7 +51,7 @@ Exit codes; with several generations the first of 2, 6, 5, 7, 9, 1, 3, 4, 0 that
   1    failed
   2    bad usage: nothing was sent
   3    rejected by the provider
-  4    cancelled or expired at the provider
+  4    cancelled or expired at the provider, or no longer there
   5    the deadline passed, or it has not ended; the generation may still be running
   6    could not ask, or submission refused: key, permission, credits, unknown id, a limit of
        failures; or stdout failed
@@ -100,9 +100,11 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Delete generations that have ended, for ever; at Sync Labs
     Delete(DeleteArgs),
+    /// Ask the provider to stop generations; they may end otherwise all the same
+    Cancel(CancelArgs),
     /// Submit, wait, download; started again it goes on where it was
     ///
-    /// It goes on if the submission is the same: provider, base URL, template, body (byte for byte), files,
+    /// It goes on if the submission is the same: provider, base URL, template, endpoint, body (byte for byte), files,
     /// idempotency key and --native, with the same directory to download to. Anything else is another submission, and is
     /// paid for. Other options may differ. A key of its own is trusted to make nothing twice for 24 hours, which is an
     /// assumption: no provider says how long it remembers one.
@@ -136,6 +138,11 @@ pub(crate) struct NewArgs {
     /// The template to generate from; only Prism has templates
     #[arg(long, value_name = "ID")]
     pub(crate) template: Option<String>,
+
+    /// Which of the provider's ways to make a generation, where that is a part of its path: a model, an app, or a task such as
+    /// text2video
+    #[arg(long, value_name = "NAME")]
+    pub(crate) endpoint: Option<String>,
 
     /// A file to send along, under the form's name for it, such as video=me.mp4; Sync Labs takes them, and Prism's templates
     #[arg(long = "file", value_name = "NAME=PATH", value_parser = text::parse_file)]
@@ -193,6 +200,13 @@ pub(crate) struct DeleteArgs {
     /// Do not ask on the terminal; needed where there is none
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CancelArgs {
+    /// The generations; `-` reads them from stdin, one a line, also as JSON handles
+    #[arg(required = true, value_name = "PROVIDER:ID")]
+    pub(crate) generations: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]

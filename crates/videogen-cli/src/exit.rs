@@ -52,6 +52,7 @@ impl Exit {
         match error.kind() {
             ErrorKind::DeadlinePassed | ErrorKind::GenerationUnfinished => Self::Deadline,
             ErrorKind::CompletedWithoutOutput => Self::WithoutOutput,
+            ErrorKind::GenerationGone => Self::CancelledOrExpired,
             ErrorKind::Ambiguous => Self::Ambiguous,
             ErrorKind::InvalidInput | ErrorKind::ForeignHandle | ErrorKind::Unsupported => {
                 Self::BadUsage

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use videogen_core::{
     Error, ErrorKind, FailureClass, Generation, Handle, OutputUrl, Phase, Report, StatusQuery,
-    WaitOptions, redact,
+    WaitOptions,
 };
 
 use crate::again_command::{self, Options};
@@ -280,8 +280,10 @@ pub(crate) async fn follow(
 
 /// With the secret parts of its outputs' URLs left out.
 fn without_queries(mut generation: Generation) -> Generation {
+    // While the outputs still say what they cover: else the whole URLs would be among these.
+    let _ = generation.other_fields();
     for output in &mut generation.outputs {
-        output.url = OutputUrl::new(redact::url(output.url.expose()));
+        output.url = OutputUrl::new(output.url.to_string());
     }
     generation
 }
@@ -327,7 +329,7 @@ pub(crate) fn seen_line(generation: &Generation) -> String {
     if generation.phase() == Phase::Unrecognized {
         line.push_str(" (a word not known here)");
     }
-    if let Some(progress) = generation.progress {
+    if let Some(progress) = text::progress(generation) {
         line.push_str(&format!("  {progress}"));
     }
     if let Some(failure) = &generation.failure {
@@ -388,7 +390,17 @@ pub(crate) fn print_details(generation: &Generation, fetched: &[Fetched]) -> Res
         }
         let kind = output.kind.as_str().replace('_', " ");
         let expires = output.expires_at.map(|at| format!("  (expires {})", text::time(at)));
-        say(&format!("  {kind}: {}{}", output.url.expose(), expires.unwrap_or_default()))?;
+        // One that came with the answer is too long for a terminal.
+        let url = match output.url.inline_base64() {
+            Some(_) => format!("{}  (`videogen download` writes it to a file)", output.url),
+            None => output.url.expose().to_owned(),
+        };
+        let takes_key = if output.needs_credentials { "  (takes the API key)" } else { "" };
+        say(&format!("  {kind}: {url}{takes_key}{}", expires.unwrap_or_default()))?;
+    }
+    for failed in &generation.failed_outputs {
+        let kind = failed.kind.as_str().replace('_', " ");
+        say(&format!("  {kind}: did not come: {}", failed.failure))?;
     }
     Ok(())
 }

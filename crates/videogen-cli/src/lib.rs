@@ -33,8 +33,10 @@
     reason = "the command is a driver: it reads the clock, the environment and files"
 )]
 
+mod act;
 mod again_command;
 mod args;
+mod cancel;
 mod cost;
 mod delete;
 mod demo;
@@ -106,6 +108,7 @@ async fn go(args: Args) -> Result<Exit, Problem> {
         Command::Cost(args) => cost::run(&global, &args).await,
         Command::List(args) => list::run(&global, &args).await,
         Command::Delete(args) => delete::run(&global, &args).await,
+        Command::Cancel(args) => cancel::run(&global, &args).await,
         Command::Run(args) => run::run(&global, &args).await,
         Command::Download(args) => download::run(&global, &args).await,
         Command::Status(args) => status::run(&global, &args).await,

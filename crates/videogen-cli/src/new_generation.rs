@@ -12,6 +12,7 @@ use crate::problem::Problem;
 pub(crate) fn read(args: &NewArgs) -> Result<NewGeneration, Problem> {
     let mut new = NewGeneration::from_json(read_body(&args.body)?)?;
     new.template.clone_from(&args.template);
+    new.endpoint.clone_from(&args.endpoint);
     new.native = args.native;
     for (name, path) in &args.files {
         new = new.with_file(read_file(name, path)?);

@@ -10,7 +10,7 @@ use crate::fetch::Fetched;
 use crate::text;
 
 /// Every `event` and what it says, in the order in which they come.
-pub(crate) const EVENTS: [(&str, &str); 20] = [
+pub(crate) const EVENTS: [(&str, &str); 22] = [
     ("submitting", "about to be sent; with `idempotency_key`, in a run with its `journal`"),
     ("accepted", "`handles` of what was submitted; `earlier` if before this run"),
     ("not_accepted", "the submission: `outcome`, `error`, maybe `refusal` and `candidates`"),
@@ -28,6 +28,8 @@ pub(crate) const EVENTS: [(&str, &str); 20] = [
     ("more", "the list goes on: `cursor`"),
     ("deleted", "the `handle` of what is gone"),
     ("not_deleted", "the `handle` of what is not: `outcome`, `error`"),
+    ("cancelling", "the `handle` of what the provider was asked to stop, and said that it will"),
+    ("not_cancelled", "the `handle` of what it was not: `outcome`, `error`"),
     ("not_told", "the provider did not answer: `outcome`, `error`"),
     ("listening", "the emulator: `origin`, `base_urls`, `handles`"),
     ("provider", "one provider: words, places, whether there is a key"),
@@ -287,6 +289,17 @@ pub(crate) fn deleted(handle: &Handle) -> Line<'static> {
 pub(crate) fn not_deleted<'a>(handle: &Handle, error: &'a Error) -> Line<'a> {
     let outcome = Some(Exit::of_error(error).word());
     Line { outcome, error: Some(form(error)), ..line("not_deleted", handle) }
+}
+
+/// The provider will stop it.
+pub(crate) fn cancelling(handle: &Handle) -> Line<'static> {
+    line("cancelling", handle)
+}
+
+/// Not cancelled, as far as is known.
+pub(crate) fn not_cancelled<'a>(handle: &Handle, error: &'a Error) -> Line<'a> {
+    let outcome = Some(Exit::of_error(error).word());
+    Line { outcome, error: Some(form(error)), ..line("not_cancelled", handle) }
 }
 
 /// The list goes on after this place.

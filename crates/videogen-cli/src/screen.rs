@@ -234,7 +234,7 @@ impl Line {
     /// Returns whether there is news.
     fn observe(&mut self, generation: &Generation) -> bool {
         let word = clean(&generation.status.to_string());
-        let progress = generation.progress.map(|progress| progress.to_string()).unwrap_or_default();
+        let progress = text::progress(generation).unwrap_or_default();
         let news = self.missed.is_some() || (&self.word, &self.progress) != (&word, &progress);
         self.word = word;
         self.progress = progress;

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::fetch::File;
 use jiff::SignedDuration;
-use videogen_core::{Cost, Error, ErrorKind, WebhookSecret, timestamp};
+use videogen_core::{Cost, Error, ErrorKind, Generation, WebhookSecret, timestamp};
 
 /// `90s`, `15m`, `1h 30m`, `1.5h`.
 pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
@@ -139,6 +139,12 @@ pub(crate) fn time(at: SystemTime) -> String {
 pub(crate) fn short_time(at: SystemTime) -> String {
     let text = timestamp::format(at).unwrap_or_default();
     text.get(..16).unwrap_or_default().replace('T', " ")
+}
+
+/// How far a generation has come: `40 %`, or its place in the queue: `#3`.
+pub(crate) fn progress(generation: &Generation) -> Option<String> {
+    let place = || Some(format!("#{}", generation.queue_position?.saturating_add(1)));
+    generation.progress.map(|progress| progress.to_string()).or_else(place)
 }
 
 /// Why a poll was missed, in a few words.

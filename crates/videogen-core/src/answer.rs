@@ -16,7 +16,9 @@ use crate::fields::FieldMap;
 use crate::generation::Generation;
 use crate::handle::Handle;
 use crate::lifecycle::StatusTable;
+use crate::provider::Provider;
 use crate::redact;
+use crate::submit::Accepted;
 use crate::timestamp;
 
 /// How much of a body that could not be understood an error shows, in bytes.
@@ -169,6 +171,18 @@ impl<'a> Answer<'a> {
         generation.poll_after = retry_after(self.response.headers());
         generation.keep_body(self.text, map);
         Ok(generation)
+    }
+
+    /// The one generation that a submission made, by the id that the answer names.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidResponse`] if it names none, or one that the provider's paths cannot name.
+    pub fn accepted(&self, provider: &dyn Provider, id: Option<&str>) -> Result<Accepted, Error> {
+        let handle = id.and_then(|id| provider.handle(id).ok());
+        let what = "names no generation that can be asked about";
+        let handle = handle.ok_or_else(|| invalid_response(self.response, what))?;
+        Ok(Accepted::new(vec![handle]))
     }
 }
 

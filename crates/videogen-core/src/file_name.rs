@@ -78,7 +78,7 @@ pub fn safe_file_name(name: &str) -> Option<String> {
 }
 
 /// The name of an output's file: the provider's name for it if it has one, else one of the handle's, such as
-/// `prism_gen_abc123.mp4` or `synclabs_1f_segment_2.mp4`.
+/// `example_gen_abc123.mp4` or `example_1f_segment_2.mp4`.
 ///
 /// `nth` counts from zero among the generation's outputs of this kind; the second has `_2` in its name, and so on. The ending is the
 /// provider's name's own if it is one for this kind of output, that of `content_type`, that of the URL on the same condition, or

@@ -3,7 +3,7 @@
 //! ```json
 //! {
 //!   "v": 1,
-//!   "handle": { "v": 1, "provider": "token360", "base_url": "https://api.token360.ai/v1", "id": "your-video-id" },
+//!   "handle": { "v": 1, "provider": "example", "base_url": "https://api.example.com/v1", "id": "gen_abc123" },
 //!   "phase": "succeeded",
 //!   "status": "completed",
 //!   "progress": 1.0,

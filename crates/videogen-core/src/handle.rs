@@ -21,7 +21,7 @@ const VERSION: u32 = 1;
 /// # JSON form
 ///
 /// ```json
-/// {"v":1,"provider":"prism","base_url":"https://www.prismvideos.com/api","id":"gen_abc123"}
+/// {"v":1,"provider":"example","base_url":"https://api.example.com/v1","id":"gen_abc123"}
 /// ```
 ///
 /// with `submitted_at` (RFC 3339) and `context` (an object of strings) where there are any. A reader
@@ -30,7 +30,7 @@ const VERSION: u32 = 1;
 ///
 /// # Text form
 ///
-/// `prism:gen_abc123`: for people and terminals. It lacks the base URL and the context; read it with
+/// `example:gen_abc123`: for people and terminals. It lacks the base URL and the context; read it with
 /// [`Handle::split_text`] and let [`Provider::handle`](crate::Provider::handle) add them.
 ///
 /// # Ids that are paths
@@ -115,7 +115,7 @@ impl Handle {
         self
     }
 
-    /// The provider's name, such as `prism`.
+    /// The provider's name, such as `example`.
     #[must_use]
     pub fn provider(&self) -> &str {
         &self.0.provider
@@ -188,7 +188,7 @@ impl Handle {
     ///
     /// ```
     /// use videogen_core::Handle;
-    /// assert_eq!(Handle::split_text("prism:gen_abc123").unwrap(), ("prism", "gen_abc123"));
+    /// assert_eq!(Handle::split_text("example:gen_abc123").unwrap(), ("example", "gen_abc123"));
     /// assert!(Handle::split_text("gen_abc123").is_err());
     /// ```
     pub fn split_text(text: &str) -> Result<(&str, &str), Error> {
@@ -197,7 +197,7 @@ impl Handle {
             _ => Err(Error::new(
                 ErrorKind::InvalidInput,
                 format!(
-                    "`{}` does not name a generation; write the provider, a colon and the id, as in `prism:gen_abc123`",
+                    "`{}` does not name a generation; write the provider, a colon and the id, as in `example:gen_abc123`",
                     shorten(text)
                 ),
             )),

@@ -33,7 +33,7 @@ impl Progress {
         Some(Self { millionths })
     }
 
-    /// From a percentage, as Token360 and Sync Labs tell it. Brought to 0 to 100; `None` for NaN.
+    /// From a percentage. Brought to 0 to 100; `None` for NaN.
     #[must_use]
     pub fn from_percent(percent: f64) -> Option<Self> {
         Self::from_fraction(percent / 100.0)

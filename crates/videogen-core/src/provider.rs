@@ -134,7 +134,7 @@ fn unsupported(provider: &str, what: &str) -> Error {
 
 /// How to ask for a status.
 ///
-/// One of these at a time: Sync Labs forbids a long-poll together with progress.
+/// One of these at a time: some providers forbid a long-poll together with progress.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StatusQuery {
@@ -149,6 +149,21 @@ pub enum StatusQuery {
         /// How long the provider is to hold the request.
         hold: Option<Duration>,
     },
+}
+
+impl StatusQuery {
+    /// Refuses every query but the plain one, at a provider that has no other. `provider` is what people call it.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unsupported`].
+    pub fn check_plain(self, provider: &str) -> Result<(), Error> {
+        if self == Self::Plain {
+            return Ok(());
+        }
+        let problem = format!("{provider} has only the plain query for a status, not {self:?}");
+        Err(Error::new(ErrorKind::Unsupported, problem))
+    }
 }
 
 /// When to ask a provider, as far as it says.

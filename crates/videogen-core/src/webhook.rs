@@ -149,7 +149,7 @@ impl Verified {
     }
 
     /// The same for every webhook that says the same: the handle and the status word, such as
-    /// `synclabs:00000000-0000-4000-8000-000000000001:COMPLETED`. Good for [`SeenWebhooks`] and for a unique column
+    /// `example:00000000-0000-4000-8000-000000000001:COMPLETED`. Good for [`SeenWebhooks`] and for a unique column
     /// of a database, one for each base URL.
     #[must_use]
     pub fn deduplication_key(&self) -> &str {
@@ -183,7 +183,7 @@ impl Hint {
         &self.handle
     }
 
-    /// The same for every hint at the same generation, such as `prism:gen_abc123`, one for each base URL.
+    /// The same for every hint at the same generation, such as `example:gen_abc123`, one for each base URL.
     ///
     /// A stranger may have sent the first one too soon: give it to [`SeenWebhooks::forget`] unless the
     /// answer showed that the generation has ended, or the genuine one will be skipped.
@@ -258,8 +258,8 @@ impl From<Verified> for Notice {
 ///
 /// let mut seen = SeenWebhooks::default();
 /// let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_780_000_000);
-/// assert!(seen.first_time("synclabs:g1:COMPLETED", now));
-/// assert!(!seen.first_time("synclabs:g1:COMPLETED", now + Duration::from_secs(299)));
+/// assert!(seen.first_time("example:g1:COMPLETED", now));
+/// assert!(!seen.first_time("example:g1:COMPLETED", now + Duration::from_secs(299)));
 /// ```
 #[derive(Clone, Debug)]
 pub struct SeenWebhooks {

@@ -7,7 +7,7 @@
 //! # fn main() -> Result<(), videogen_files::PartError> {
 //! # let dir = std::env::temp_dir().join(format!("videogen-files-doc-{}", std::process::id()));
 //! # let name = "cat.mp4";
-//! let options = PartOptions::new().with_source("prism:gen_abc123 video 0");
+//! let options = PartOptions::new().with_source("example:gen_abc123 video 0");
 //! let mut part = PartFile::open_in(&dir, name, &options)?;
 //! if part.have() == 0 {
 //!     part.restart(Some("\"etag\""), Some(5))?; // which file these are bytes of

@@ -24,7 +24,10 @@ pub(crate) fn call(prism: &Prism, new: &NewGeneration) -> Result<Call<Accepted>,
         return refused("Prism hands no body on to a model");
     }
     if new.endpoint.is_some() {
-        return refused("Prism has one way to make a generation, and no endpoints to choose from");
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "Prism has no endpoints to choose from; a template is named as one",
+        ));
     }
     if new.template.is_none() && !new.files.is_empty() {
         return refused(

@@ -138,6 +138,15 @@ impl Client {
         self.send(&self.provider.delete(handle)?).await
     }
 
+    /// Asks the provider to stop a generation, where it has that. It may end otherwise, and be billed, all the same.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::cancel`], and when there was no answer that says so: then it may have been asked.
+    pub async fn cancel(&self, handle: &Handle) -> Result<(), Error> {
+        self.send(&self.provider.cancel(handle)?).await
+    }
+
     /// What `new` would cost, where the provider tells. Nothing is generated.
     ///
     /// # Errors

@@ -292,7 +292,7 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("videogen-sink-{name}-{}", std::process::id()));
         fs::create_dir_all(&dir).unwrap();
         let base_url = BaseUrl::parse("https://api.example").unwrap();
-        let handle = Handle::new("prism", &base_url, "gen_1").unwrap();
+        let handle = Handle::new("example", &base_url, "gen_1").unwrap();
         let output = Output::primary(OutputKind::Video, "https://cdn.example/v.mp4");
         let place = Place::Dir(dir.clone());
         let mut sink = FileSink::open(place, handle, output, 0, false, false).await.unwrap();

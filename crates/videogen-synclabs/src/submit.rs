@@ -39,12 +39,14 @@ pub(crate) fn call(sync: &SyncLabs, new: &NewGeneration) -> Result<Call<Accepted
 
 /// What Sync Labs has nothing like.
 pub(crate) fn check(new: &NewGeneration) -> Result<(), Error> {
+    if new.endpoint.is_some() {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "Sync Labs has no endpoints to choose from; the model is in the body",
+        ));
+    }
     if new.template.is_some() {
         return Err(Error::new(ErrorKind::InvalidInput, "Sync Labs has no templates"));
-    }
-    if new.endpoint.is_some() {
-        let problem = "Sync Labs has no endpoints to choose from: the model is in the body";
-        return Err(Error::new(ErrorKind::InvalidInput, problem));
     }
     if new.native {
         let problem = "Sync Labs hands no body on to a model unchanged";

@@ -20,14 +20,14 @@ pub(crate) fn call(token360: &Token360, new: &NewGeneration) -> Result<Call<Acce
     if new.idempotency_key.is_some() {
         return Err(Error::new(ErrorKind::InvalidInput, "Token360 knows no idempotency keys"));
     }
-    if new.template.is_some() {
-        return Err(Error::new(ErrorKind::InvalidInput, "Token360 has no templates"));
-    }
     if new.endpoint.is_some() {
         return Err(Error::new(
             ErrorKind::InvalidInput,
-            "Token360 has no endpoints to choose from: the model is in the body",
+            "Token360 has no endpoints to choose from; the model is in the body",
         ));
+    }
+    if new.template.is_some() {
+        return Err(Error::new(ErrorKind::InvalidInput, "Token360 has no templates"));
     }
     if !new.files.is_empty() {
         return Err(Error::new(

@@ -2,11 +2,12 @@
 //!
 //! ```no_run
 //! use videogen_core::{ApiKey, Provider};
-//! use videogen_prism::Prism;
 //! use videogen_ureq::Client;
+//! # use videogen_testkit::doc_provider::Example;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = Client::new(Prism::new(ApiKey::new("prism_sk_your_key_here")?));
+//! // `Example` stands for the type of a provider's crate.
+//! let client = Client::new(Example::new(ApiKey::new("your-api-key")?));
 //! let handle = client.handle("gen_abc123")?;
 //! let ended = client.wait(&handle).run()?; // asks every five seconds, for fifteen minutes at the most
 //! let ended = ended.succeeded()?; // a failed generation is an answer; this makes it an error

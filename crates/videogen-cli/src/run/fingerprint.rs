@@ -30,6 +30,11 @@ impl Fingerprint {
             part(file.file_name.as_bytes());
             part(&file.bytes);
         }
+        // Not where there is none: journals of earlier versions have none.
+        if let Some(endpoint) = &new.endpoint {
+            part(b"endpoint");
+            part(endpoint.as_bytes());
+        }
         let digest = hash.finalize();
         Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
     }

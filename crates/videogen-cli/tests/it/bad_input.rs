@@ -31,7 +31,7 @@ fn generations_that_are_none() {
     exit code: 2
     ----- stdout -----
     ----- stderr -----
-    error: `gen_abc` does not name a generation; write the provider, a colon and the id, as in `prism:gen_abc123`; nothing was sent
+    error: `gen_abc` does not name a generation; write the provider, a colon and the id, as in `example:gen_abc123`; nothing was sent
     ");
     assert!(server.log().is_empty(), "something was sent");
 }

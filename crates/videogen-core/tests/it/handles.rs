@@ -9,8 +9,8 @@ use crate::{base_url, handle};
 fn the_json_form_is_this() {
     let handle = handle()
         .submitted_at(UNIX_EPOCH + Duration::from_millis(1_772_107_200_123))
-        .with_context("model", "kling-v2");
-    insta::assert_snapshot!(serde_json::to_string(&handle).unwrap(), @r#"{"v":1,"provider":"example","base_url":"https://api.example.com/v1","id":"g1","submitted_at":"2026-02-26T12:00:00.123Z","context":{"model":"kling-v2"}}"#);
+        .with_context("model", "swift-2");
+    insta::assert_snapshot!(serde_json::to_string(&handle).unwrap(), @r#"{"v":1,"provider":"example","base_url":"https://api.example.com/v1","id":"g1","submitted_at":"2026-02-26T12:00:00.123Z","context":{"model":"swift-2"}}"#);
     assert_eq!(handle.to_string(), "example:g1");
 }
 

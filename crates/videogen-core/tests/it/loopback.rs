@@ -6,7 +6,7 @@ fn this_machine_is_told_from_others() {
         "localhost",
         "LocalHost",
         "localhost.",
-        "prism.localhost",
+        "api.localhost",
         "127.0.0.1",
         "127.255.0.9",
         "[::1]",

@@ -3,10 +3,10 @@ use videogen_core::{ApiKey, OutputUrl, redact};
 
 #[test]
 fn a_key_is_shown_by_nothing() {
-    let key = ApiKey::new(" prism_sk_supersecret\n").unwrap();
+    let key = ApiKey::new(" sk_live_supersecret\n").unwrap();
     let shown = format!("{key:?} {:?} {:?}", key.bare(), key.bearer().unwrap());
     assert!(!shown.contains("supersecret"), "{shown}");
-    assert_eq!(key.bearer().unwrap().as_bytes(), b"Bearer prism_sk_supersecret");
+    assert_eq!(key.bearer().unwrap().as_bytes(), b"Bearer sk_live_supersecret");
     for bad in ["", "  ", "super secret", "supersecret\nx-evil: 1", "süpersecret"] {
         let error = ApiKey::new(bad).unwrap_err();
         assert!(!format!("{error}{error:?}").contains("secret"), "{error}");
@@ -41,7 +41,7 @@ fn a_query_is_recognised_in_whatever_it_stands() {
 #[test]
 fn what_a_provider_says_is_one_printable_line() {
     use videogen_core::{Error, ErrorKind, Failure, FailureClass};
-    let evil = "bad\x1b]0;OWNED\x07\x1b[2Jline\nsucceeded prism:x";
+    let evil = "bad\x1b]0;OWNED\x07\x1b[2Jline\nsucceeded example:x";
     let long = "x".repeat(100_000);
     for words in [evil, long.as_str()] {
         let status = crate::WORDS.status(words);

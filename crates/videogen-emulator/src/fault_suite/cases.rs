@@ -347,7 +347,8 @@ impl Maker {
 
     fn not_found_for_ever(self, on: When, seen: Option<Phase>) -> Case {
         let script = self.running(Ending::Completed, on, Fault::NotFound);
-        let kind = ErrorKind::NotFound;
+        // What was seen before was there.
+        let kind = if seen.is_some() { ErrorKind::GenerationGone } else { ErrorKind::NotFound };
         let expected = Expected::GivesUp(GivesUp { kind, ..at_deadline(seen) });
         let name = format!("not found for ever, before it {seen:?}");
         let mut case = Case {
