@@ -75,7 +75,7 @@ fn words_of(body: &str) -> Option<ProviderWords> {
     serde_json::from_str(body).ok().map(words)
 }
 
-pub(crate) fn words(envelope: Envelope) -> ProviderWords {
+fn words(envelope: Envelope) -> ProviderWords {
     let code = envelope.code.filter(|code| *code != 0).map(|code| code.to_string());
     let mut words = ProviderWords::new(code, envelope.message);
     words.request_id = envelope.request_id;

@@ -4,14 +4,14 @@ use std::time::{Duration, SystemTime};
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use videogen_core::answer::Answer;
+use videogen_core::answer::{Answer, ProviderWords};
 use videogen_core::fields::FieldMap;
 use videogen_core::{
     Cost, Error, ErrorKind, Failure, FailureClass, Generation, Handle, HttpResponse, Json, Output,
     OutputKind, Phase, timestamp,
 };
 
-use crate::errors::{opened_of_task, words};
+use crate::errors::opened_of_task;
 use crate::route::Place;
 use crate::status::STATUSES;
 use crate::wire::{self, Billing, Envelope, LegacyTask, Task};
@@ -61,7 +61,10 @@ fn among_tasks(
 ) -> Result<Generation, Error> {
     let tasks = envelope.data.as_ref().and_then(objects::<Task>);
     if tasks.as_ref().is_some_and(Vec::is_empty) {
-        return Err(answer.error(ErrorKind::NotFound, words(envelope)));
+        // Its message is of success.
+        let mut words = ProviderWords::new(None, None);
+        words.request_id = envelope.request_id;
+        return Err(answer.error(ErrorKind::NotFound, words));
     }
     let mut tasks = tasks.unwrap_or_default();
     let is_it = |task: &Task| id_at(handle, task.id.as_deref()).as_deref() == Some(handle.id());
@@ -219,8 +222,9 @@ pub(crate) fn object<T: DeserializeOwned>(json: &Json) -> Option<T> {
     })
 }
 
-/// The objects of a JSON list; `None` for anything else.
+/// The objects of a JSON list; `None` for anything else. A list of other things only is not taken for an empty one.
 pub(crate) fn objects<T: DeserializeOwned>(json: &Json) -> Option<Vec<T>> {
     let items: Vec<Json> = json.parse().ok()?;
-    Some(items.iter().filter_map(object).collect())
+    let objects: Vec<T> = items.iter().filter_map(object).collect();
+    (items.is_empty() || !objects.is_empty()).then_some(objects)
 }

@@ -129,8 +129,8 @@ fn unfindable(id: &str) -> Error {
     Error::new(
         ErrorKind::InvalidInput,
         format!(
-            "the id `{}` does not say how Kling made it; write `tasks/<id>` if the model was in the path, or else what made it, \
-             a slash and the id, with one of {}",
+            "the id `{}` does not say what made it at Kling; write `tasks/<id>` if the model was in the path, or else `<kind>/<id>` \
+             with one of {}",
             shown(id),
             LEGACY_KINDS.join(", "),
         ),
@@ -160,5 +160,5 @@ fn encoded(text: &str) -> String {
 
 /// What a person can recognise of it. An error shows no control characters.
 pub(crate) fn shown(text: &str) -> String {
-    redact::text(text).chars().take(60).collect()
+    redact::text(text).chars().take(40).collect()
 }

@@ -306,7 +306,7 @@ fn read_page(
     });
     // One that names the page itself would be asked for without end.
     let next = page.next_cursor.filter(|next| asked != Some(next.as_str()));
-    Ok(Page::new(items.collect(), next.filter(|_| page.has_more.unwrap_or_default())))
+    Ok(Page::new(items.collect(), next.filter(|_| page.has_more != Some(false))))
 }
 
 /// How many there are on the page, and those of them that can be asked about.

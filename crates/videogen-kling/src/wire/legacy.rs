@@ -193,7 +193,7 @@ pub struct BalanceDeduction {
 macro_rules! fields {
     ($($envelope:expr,)? in $data:literal) => {
         &[
-            $(("code", $envelope), ("message", Slot::Constant("SUCCEED")),)?
+            $(("code", $envelope),)?
             (concat!($data, "task_id"), Slot::Id),
             (concat!($data, "task_status"), Slot::Status),
             (concat!($data, "task_status_msg"), Slot::Failure),

@@ -33,7 +33,9 @@ fn every_answer() {
 
 #[test]
 fn times_that_cannot_be_asked_with_are_refused() {
-    for (begin, end) in [(at(2), at(2)), (at(3), at(2)), (UNIX_EPOCH - Duration::from_secs(1), at(2))] {
+    for (begin, end) in
+        [(at(2), at(2)), (at(3), at(2)), (UNIX_EPOCH - Duration::from_secs(1), at(2))]
+    {
         let error = provider().resource_packs(begin, end).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
     }

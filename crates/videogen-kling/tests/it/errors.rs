@@ -24,7 +24,7 @@ fn end(error: Error) -> ErrorKind {
     let _ = machine.on(Moment::ORIGIN, SubmitEvent::Begin);
     match machine.on(Moment::ORIGIN, SubmitEvent::Answered(Err(error))) {
         std::ops::ControlFlow::Break(Err(error)) => error.kind(),
-        step => panic!("{step:?}"),
+        step => unreachable!("{step:?}"),
     }
 }
 

@@ -77,7 +77,10 @@ fn an_id_in_a_query_is_one_value() {
         assert_eq!(uri.path(), "/tasks", "{id:?}");
         let query = uri.query().unwrap();
         let value = query.strip_prefix("task_ids=").unwrap();
-        assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)), "{query}");
+        assert!(
+            value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)),
+            "{query}"
+        );
     }
 }
 
