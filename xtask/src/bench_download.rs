@@ -53,12 +53,12 @@ pub(crate) fn compare() -> Result<(), Problem> {
     }
     let server = Server::start().map_err(|error| format!("no emulator: {error}"))?;
     let script =
-        Script::new(ProviderName::Prism).running_for(Duration::ZERO).with_file_bytes(BYTES);
+        Script::new(ProviderName::PRISM).running_for(Duration::ZERO).with_file_bytes(BYTES);
     let created = server.add(script).map_err(|error| error.to_string())?;
     let folder = root().join("target/bench");
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let job = Job {
-        base_url: server.base_url(ProviderName::Prism).to_string(),
+        base_url: server.base_url(ProviderName::PRISM).to_string(),
         url: url(&server, &created.id)?,
         id: created.id.clone(),
         target: folder.join("video.mp4"),
@@ -129,13 +129,13 @@ fn once(
     fetches: &[ScriptedFetch],
 ) -> Result<(), Problem> {
     drop(std::fs::remove_file(&job.target));
-    let mut script = Script::new(ProviderName::Prism).with_file_bytes(BYTES);
+    let mut script = Script::new(ProviderName::PRISM).with_file_bytes(BYTES);
     script.fetches = fetches.to_vec();
     let id = server.add(script).map_err(|error| error.to_string())?.id;
     let job = Job { id: id.clone(), ..job.clone() };
     let (seconds, peak_kib) = measure(&mut ours(client, &job))?;
     whole(server, &id, &job.target)?;
-    let fetched = server.fetches(ProviderName::Prism, &id).unwrap_or_default();
+    let fetched = server.fetches(ProviderName::PRISM, &id).unwrap_or_default();
     let ratio = fetched.bytes_sent as f64 / BYTES as f64;
     println!(
         "  {client:<16} {what:<18} {ratio:.4} in {} requests, {seconds:.1} s  peak {peak_kib:>6} KiB",
@@ -266,7 +266,7 @@ fn high_water(status: &str) -> Option<u64> {
 
 /// The presigned URL, from a status.
 fn url(server: &Server, id: &str) -> Result<String, Problem> {
-    let status = format!("{}/generations/{id}", server.base_url(ProviderName::Prism));
+    let status = format!("{}/generations/{id}", server.base_url(ProviderName::PRISM));
     let mut curl = Command::new("curl");
     curl.args(["--silent", "--fail", "--header", "authorization: Bearer bench-key", &status]);
     let body: serde_json::Value =
@@ -278,7 +278,7 @@ fn url(server: &Server, id: &str) -> Result<String, Problem> {
 }
 
 fn whole(server: &Server, id: &str, target: &Path) -> Result<(), Problem> {
-    let expected = server.output_file(ProviderName::Prism, id).ok_or("there is no output")?;
+    let expected = server.output_file(ProviderName::PRISM, id).ok_or("there is no output")?;
     let file = File::open(target).map_err(|error| error.to_string())?;
     match expected.first_difference(file).map_err(|error| error.to_string())? {
         None => Ok(()),

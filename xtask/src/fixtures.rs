@@ -1,16 +1,14 @@
 //! The fixtures: their form, their sources, that they hold no secret, and what they cover.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use regex_lite::Regex;
-use videogen_core::{ApiKey, Observed, Provider};
-use videogen_prism::Prism;
-use videogen_synclabs::SyncLabs;
-use videogen_testkit::{Class, Fixture, TEST_KEY};
-use videogen_token360::Token360;
+use videogen_core::{ApiKey, Provider};
+use videogen_testkit::{Class, Fixture, TEST_KEY, decode_fixture};
 
+use crate::workspace::{files_below, folders, providers, shown, text};
 use crate::{Problem, root};
 
 /// What each provider's operation needs at the least.
@@ -27,34 +25,14 @@ const SECRETS: [(&str, &str); 7] = [
     (r"(?i)bearer [^<\s\x22\\]+", r"(?i)bearer (token|auth)"),
 ];
 
-struct Subject {
-    provider: Box<dyn Provider>,
-    documented_errors: &'static [(u16, &'static str)],
-}
-
-fn subjects() -> Result<Vec<Subject>, Problem> {
-    let key = ApiKey::new(TEST_KEY).map_err(|error| error.to_string())?;
-    Ok(vec![
-        Subject {
-            provider: Box::new(Prism::new(key.clone())),
-            documented_errors: videogen_prism::DOCUMENTED_ERRORS,
-        },
-        Subject {
-            provider: Box::new(Token360::new(key.clone())),
-            documented_errors: videogen_token360::DOCUMENTED_ERRORS,
-        },
-        Subject {
-            provider: Box::new(SyncLabs::new(key)),
-            documented_errors: videogen_synclabs::DOCUMENTED_ERRORS,
-        },
-    ])
-}
+/// What `new-provider` writes where a source is to stand.
+pub(crate) const TO_BE_REPLACED: &str = "TO BE REPLACED";
 
 pub(crate) fn check() -> Result<(), Problem> {
     let mut problems = Vec::new();
     let mut known = 0;
-    for subject in subjects()? {
-        known += cover(&mut problems, &subject);
+    for name in providers()? {
+        known += cover(&mut problems, &name)?;
     }
     let files = files_below(&root().join("fixtures"))?;
     let json: Vec<_> =
@@ -62,9 +40,7 @@ pub(crate) fn check() -> Result<(), Problem> {
     if json.len() != known {
         problems.push(format!("{} files, and {known} of them belong to a provider", json.len()));
     }
-    let readme = fs::read_to_string(root().join("README.md"))
-        .map_err(|error| format!("cannot read README.md: {error}"))?;
-    if !readme.contains(&format!("{known} [fixtures]")) {
+    if !text("README.md")?.contains(&format!("{known} [fixtures]")) {
         problems.push(format!("README.md does not say that there are {known} fixtures"));
     }
     for path in json {
@@ -73,10 +49,16 @@ pub(crate) fn check() -> Result<(), Problem> {
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
 }
 
-/// Prints what the fixtures of a provider cover, and takes note of what they do not.
-fn cover(problems: &mut Vec<String>, subject: &Subject) -> usize {
-    let provider = &*subject.provider;
-    let name = provider.name();
+/// The provider of this name, if the command has it.
+fn built_in(name: &str) -> Result<Option<Arc<dyn Provider>>, Problem> {
+    let key = ApiKey::new(TEST_KEY).map_err(|error| error.to_string())?;
+    let known = videogen_cli::built_in().into_iter().find(|known| known.name() == name);
+    Ok(known.map(|known| known.provider(key, None)))
+}
+
+/// Prints what the fixtures of a provider cover, and takes note of what they do not. That each documented error is among them is
+/// checked by the tests of the provider's crate.
+fn cover(problems: &mut Vec<String>, name: &str) -> Result<usize, Problem> {
     let fixtures = Fixture::load_all(root().join("fixtures"), name, "status");
     let class = |class| fixtures.iter().filter(|fixture| fixture.class == class).count();
     println!(
@@ -89,20 +71,24 @@ fn cover(problems: &mut Vec<String>, subject: &Subject) -> usize {
     if fixtures.len() < FEWEST {
         problems.push(format!("{name} has {} fixtures, fewer than {FEWEST}", fixtures.len()));
     }
+    match built_in(name)? {
+        Some(provider) => words(problems, &*provider, &fixtures),
+        None => println!("  not among the command's: what is covered, its tests say"),
+    }
+    let operations = folders(&root().join("fixtures").join(name))?;
+    let others = operations.iter().filter(|operation| *operation != "status");
+    Ok(fixtures.len() + others.map(|operation| count(name, operation)).sum::<usize>())
+}
+
+fn words(problems: &mut Vec<String>, provider: &dyn Provider, fixtures: &[Fixture]) {
+    let name = provider.name();
     let mut statuses: BTreeMap<String, usize> = BTreeMap::new();
     let mut errors: BTreeMap<(u16, String), usize> = BTreeMap::new();
-    for fixture in &fixtures {
-        let decoded = provider
-            .handle(fixture.id())
-            .and_then(|handle| provider.status(&handle, fixture.query()))
-            .and_then(|call| call.decode(&fixture.response));
-        match decoded {
-            Ok(Observed::Generation(seen)) => {
-                *statuses.entry(seen.status.raw().to_owned()).or_default() += 1;
-            }
-            Ok(Observed::Then(_)) => {}
+    for fixture in fixtures {
+        match decode_fixture(provider, fixture) {
+            Ok(seen) => *statuses.entry(seen.status.raw().to_owned()).or_default() += 1,
             Err(error) => {
-                let code = error.provider_code().unwrap_or_default().to_owned();
+                let code = error.provider_code().unwrap_or("(no code)").to_owned();
                 let status = error.http_status().unwrap_or_default();
                 *errors.entry((status, code)).or_default() += 1;
             }
@@ -118,37 +104,9 @@ fn cover(problems: &mut Vec<String>, subject: &Subject) -> usize {
     for (word, count) in statuses {
         println!("  status {:<12} {:<12} {count:>3}", format!("{word:?}"), "(unknown)");
     }
-    for &(status, code) in subject.documented_errors {
-        let count = errors.remove(&(status, code.to_owned())).unwrap_or_default();
-        let shown = if code.is_empty() { "(no code)" } else { code };
-        println!("  error  {status} {shown:<44} {count:>3}");
-        if count == 0 {
-            problems.push(format!("{name}: no fixture has HTTP {status} {code}"));
-        }
+    for ((status, code), count) in errors {
+        println!("  error  {status} {code:<44} {count:>3}");
     }
-    let others: usize = errors.values().sum();
-    println!("  error  answers that no page describes {others:>22}");
-    match operations(name) {
-        Ok(operations) => {
-            let others = operations.iter().filter(|operation| *operation != "status");
-            fixtures.len() + others.map(|operation| count(name, operation)).sum::<usize>()
-        }
-        Err(problem) => {
-            problems.push(problem);
-            fixtures.len()
-        }
-    }
-}
-
-/// The operations that a provider has fixtures of.
-fn operations(provider: &str) -> Result<Vec<String>, Problem> {
-    let folder = root().join("fixtures").join(provider);
-    let entries =
-        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut names: Vec<String> =
-        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    names.sort();
-    Ok(names)
 }
 
 fn count(provider: &str, operation: &str) -> usize {
@@ -158,14 +116,17 @@ fn count(provider: &str, operation: &str) -> usize {
 }
 
 fn form(problems: &mut Vec<String>, path: &Path) -> Result<(), Problem> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let shown = path.strip_prefix(root()).unwrap_or(path).display();
+    let text = text(path)?;
+    let shown = shown(path);
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     if !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_') {
         problems.push(format!("{shown}: the name is not snake_case"));
     }
     if let Err(problem) = Fixture::parse("", "", &name, &text) {
         problems.push(format!("{shown}: {problem}"));
+    }
+    if text.contains(TO_BE_REPLACED) {
+        problems.push(format!("{shown}: is to be replaced by an exchange of the provider's"));
     }
     for (looks_like, placeholder) in SECRETS {
         let looks_like = Regex::new(looks_like).map_err(|error| error.to_string())?;
@@ -177,18 +138,4 @@ fn form(problems: &mut Vec<String>, path: &Path) -> Result<(), Problem> {
         }
     }
     Ok(())
-}
-
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
-    let entries = fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| error.to_string())?.path();
-        if path.is_dir() {
-            files.extend(files_below(&path)?);
-        } else {
-            files.push(path);
-        }
-    }
-    Ok(files)
 }

@@ -86,7 +86,7 @@ fn script(name: &str) -> PathBuf {
 
 fn against_the_emulator(program: &mut Command) -> Result<(), Problem> {
     let server = Server::start().map_err(|error| format!("no emulator: {error}"))?;
-    let script = Script::new(ProviderName::Synclabs).running_for(Duration::ZERO);
+    let script = Script::new(ProviderName::SYNCLABS).running_for(Duration::ZERO);
     let done = server.add(script).map_err(|error| error.to_string())?;
     let status = program
         .arg(server.origin())

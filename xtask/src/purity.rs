@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Problem, cargo, output_of, root};
+use crate::{Problem, cargo, names, output_of, workspace};
 
-const PROVIDERS: [&str; 3] = ["videogen-prism", "videogen-token360", "videogen-synclabs"];
+const CORE: &str = "videogen-core";
 /// The driver of files, which no more than files are to come with.
 const FILES: &str = "videogen-files";
 const TRANSPORTS: [&str; 2] = ["videogen-ureq", "videogen-reqwest"];
@@ -45,18 +45,17 @@ const MOST_CRATES_OF_A_BLOCKING_CLIENT: usize = 60;
 
 pub(crate) fn check() -> Result<(), Problem> {
     let mut problems = Vec::new();
-    for name in std::iter::once("videogen-core").chain(PROVIDERS) {
+    let providers = workspace::provider_crates()?;
+    let providers: Vec<&str> = providers.iter().map(String::as_str).collect();
+    for name in std::iter::once(CORE).chain(providers.iter().copied()) {
         let tree = normal_dependencies(&[name])?;
         println!("{name:<20} {:>3} crates", tree.len());
         absent(&mut problems, name, &tree, &IMPURE);
         let ours = |krate: &&String| krate.starts_with("videogen-") && *krate != name;
-        for other in tree.iter().filter(ours).filter(|krate| *krate != "videogen-core") {
+        for other in tree.iter().filter(ours).filter(|krate| *krate != CORE) {
             problems.push(format!("{name} depends on {other}"));
         }
-        if name == "videogen-core"
-            && tree.contains("videogen-core")
-            && tree.len() > MOST_CRATES_OF_CORE
-        {
+        if name == CORE && tree.len() > MOST_CRATES_OF_CORE {
             problems
                 .push(format!("{name} has {} crates, more than {MOST_CRATES_OF_CORE}", tree.len()));
         }
@@ -64,42 +63,55 @@ pub(crate) fn check() -> Result<(), Problem> {
     let tree = normal_dependencies(&[FILES])?;
     println!("{FILES:<20} {:>3} crates", tree.len());
     absent(&mut problems, FILES, &tree, &IMPURE);
-    let is_allowed = |name: &str| name == FILES || name == "videogen-core";
+    let is_allowed = |name: &str| name == FILES || name == CORE;
     if let Some(other) = tree.iter().find(|it| it.starts_with("videogen-") && !is_allowed(it)) {
         problems.push(format!("{FILES} depends on {other}"));
     }
     for name in TRANSPORTS {
         let tree = normal_dependencies(&[name])?;
         println!("{name:<20} {:>3} crates", tree.len());
-        absent(&mut problems, name, &tree, &PROVIDERS);
+        absent(&mut problems, name, &tree, &providers);
         absent(&mut problems, name, &tree, &OTHER_TLS);
     }
-    for provider in PROVIDERS {
+    for provider in &providers {
         let count = normal_dependencies(&["videogen-ureq", provider])?.len();
         println!("a blocking client with TLS and {provider}: {count} crates");
         if count > MOST_CRATES_OF_A_BLOCKING_CLIENT {
             problems.push(format!("more than {MOST_CRATES_OF_A_BLOCKING_CLIENT}: {count}"));
         }
     }
-    readme_counts(&mut problems)?;
+    readme_counts(&mut problems, &providers)?;
+    names::check(&mut problems)?;
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
 }
 
-/// What the README says of the number of crates is what there is.
-fn readme_counts(problems: &mut Vec<String>) -> Result<(), Problem> {
-    let readme = std::fs::read_to_string(root().join("README.md"))
-        .map_err(|error| format!("cannot read README.md: {error}"))?;
-    let mut rows = vec![PROVIDERS.to_vec()];
-    rows.extend(["videogen-core"].into_iter().chain(TRANSPORTS).map(|name| vec![name]));
-    for names in rows {
-        let mut counts = Vec::new();
-        for name in &names {
-            counts.push(normal_dependencies(&[name])?.len().to_string());
+/// What the README says of the number of crates is what there is: a row has names of crates first, and last as many numbers.
+fn readme_counts(problems: &mut Vec<String>, providers: &[&str]) -> Result<(), Problem> {
+    let readme = workspace::text("README.md")?;
+    let mut named = BTreeSet::new();
+    for row in readme.lines().filter(|line| line.starts_with("| `videogen-")) {
+        let mut cells = row.trim_matches('|').split('|').map(str::trim);
+        let (Some(names), Some(counts)) = (cells.next(), cells.next_back()) else { continue };
+        let names: Vec<&str> = names.split(',').map(|name| name.trim().trim_matches('`')).collect();
+        if counts.is_empty() {
+            continue;
         }
-        let first = format!("| `{}`", names.first().copied().unwrap_or_default());
-        let end = format!("| {} |", counts.join(", "));
-        if !readme.lines().any(|line| line.starts_with(&first) && line.ends_with(&end)) {
-            problems.push(format!("README.md has no row `{first} … {end}`"));
+        let mut real = Vec::new();
+        for name in &names {
+            real.push(normal_dependencies(&[name])?.len().to_string());
+        }
+        if real.join(", ") != counts {
+            problems.push(format!(
+                "README.md says that {} have {counts} crates; it is {}",
+                names.join(", "),
+                real.join(", ")
+            ));
+        }
+        named.extend(names.into_iter().map(str::to_owned));
+    }
+    for name in providers.iter().copied().chain([CORE]).chain(TRANSPORTS) {
+        if !named.contains(name) {
+            problems.push(format!("README.md has no row with the number of crates of {name}"));
         }
     }
     Ok(())

@@ -92,7 +92,7 @@ pub(crate) fn run(kills: u32, seed: Option<u64>) -> Result<(), Problem> {
 
 /// How long it takes when nobody kills it.
 fn undisturbed(program: &Path, folder: &Path) -> Result<Duration, Problem> {
-    let job = Job::new(program, folder, u32::MAX, ProviderName::Synclabs, false)?;
+    let job = Job::new(program, folder, u32::MAX, ProviderName::SYNCLABS, false)?;
     let begun = Instant::now();
     match job.wait(job.start(&[])?, None)? {
         Some(0) => {}
@@ -111,13 +111,13 @@ fn one(
     random: &mut Random,
     tally: &Tally,
 ) -> Result<(), Problem> {
-    let providers = ProviderName::ALL;
+    let providers = [ProviderName::PRISM, ProviderName::TOKEN360, ProviderName::SYNCLABS];
     let provider = providers[usize::try_from(number).unwrap_or_default() % providers.len()];
     // In half of them the answer to the submission does not come, so that a kill falls between the two.
     let is_stalled = random.below(2) == 0;
     let job = Job::new(program, folder, number, provider, is_stalled)?;
     // With the look-up where there is a list to look at; a key needs none.
-    let usual: &[&str] = if provider == ProviderName::Token360 { &["--look-up"] } else { &[] };
+    let usual: &[&str] = if provider == ProviderName::TOKEN360 { &["--look-up"] } else { &[] };
     let mut further: Vec<String> = usual.iter().map(|it| (*it).to_owned()).collect();
     for attempt in 0.. {
         if attempt > 3 * KILLS {
@@ -184,8 +184,8 @@ impl<'a> Job<'a> {
         }
         server.plan_submits(plan).map_err(|error| error.to_string())?;
         let body = match provider {
-            ProviderName::Prism => r#"{"prompt": "a kite", "modelName": "veo-3.1"}"#,
-            ProviderName::Token360 => r#"{"prompt": "a kite", "model": "seedance-2.0"}"#,
+            ProviderName::PRISM => r#"{"prompt": "a kite", "modelName": "veo-3.1"}"#,
+            ProviderName::TOKEN360 => r#"{"prompt": "a kite", "model": "seedance-2.0"}"#,
             _ => {
                 r#"{"model": "lipsync-2", "input": [{"type": "video", "url": "https://example.com/v.mp4"}]}"#
             }

@@ -94,13 +94,13 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     /// Submit a generation, once; prints its handle
     Submit(SubmitArgs),
-    /// Ask what a generation would cost; nothing is generated; only Sync Labs tells
+    /// Ask what a generation would cost, where the provider tells; nothing is generated
     Cost(CostArgs),
-    /// List the account's generations; at Token360 and Sync Labs
+    /// List the account's generations, where the provider does
     List(ListArgs),
-    /// Delete generations that have ended, for ever; at Sync Labs
+    /// Delete generations that have ended, for ever, where the provider does
     Delete(DeleteArgs),
-    /// Ask the provider to stop generations; they may end otherwise all the same
+    /// Ask the provider to stop generations, where it can; they may end otherwise all the same
     Cancel(CancelArgs),
     /// Submit, wait, download; started again it goes on where it was
     ///
@@ -117,11 +117,11 @@ pub(crate) enum Command {
     Wait(WaitArgs),
     /// Wait, and print every observation
     Watch(WaitArgs),
-    /// Serve the three providers on this machine, for tests
+    /// Serve the providers on this machine, for tests
     Emulate(EmulateArgs),
     /// Watch seven emulated generations end, in 10 seconds; needs no key and no network
     Demo,
-    /// Show the providers, their status words, where they are asked and whether there is a key
+    /// Show the providers: what each has, their status words, where they are asked, whether there is a key
     Providers,
 }
 
@@ -135,7 +135,7 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) body: PathBuf,
 
-    /// The template to generate from; only Prism has templates
+    /// The template to generate from, where the provider has templates
     #[arg(long, value_name = "ID")]
     pub(crate) template: Option<String>,
 
@@ -144,11 +144,12 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) endpoint: Option<String>,
 
-    /// A file to send along, under the form's name for it, such as video=me.mp4; Sync Labs takes them, and Prism's templates
+    /// A file to send along, under the form's name for it, such as video=me.mp4, where the provider takes
+    /// files with a submission
     #[arg(long = "file", value_name = "NAME=PATH", value_parser = text::parse_file)]
     pub(crate) files: Vec<(String, PathBuf)>,
 
-    /// The body is the model's own, to be handed on unchanged; only Token360 does that
+    /// The body is the model's own, to be handed on unchanged, where the provider does that
     #[arg(long)]
     pub(crate) native: bool,
 }
@@ -158,7 +159,7 @@ pub(crate) struct SubmitArgs {
     #[command(flatten)]
     pub(crate) new: NewArgs,
 
-    /// The key that makes a repetition safe; only Sync Labs has them [default: a random one]
+    /// The key that makes a repetition safe, where the provider promises that [default: a random one]
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
 
@@ -236,16 +237,15 @@ pub(crate) struct WaitArgs {
 /// How a wait goes.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct HowArgs {
-    /// How long to wait at the most, such as 90s, 15m or 1h 30m [default: the provider's: prism 15m,
-    /// token360 20m, synclabs 2h]
+    /// How long to wait at the most, such as 90s, 15m or 1h 30m [default: the provider's; `videogen providers` shows it]
     #[arg(long, value_name = "TIME", value_parser = text::parse_duration)]
     pub(crate) deadline: Option<Duration>,
 
-    /// How long from one poll to the next [default: the provider's: prism 5s, token360 5s, synclabs long-polls]
+    /// How long from one poll to the next [default: the provider's, or long-polls where it has them]
     #[arg(long, value_name = "TIME", value_parser = text::parse_duration)]
     pub(crate) interval: Option<Duration>,
 
-    /// Ask Sync Labs for progress instead of holding long-polls; it cannot do both
+    /// Ask for progress where the provider tells it only when asked, instead of holding long-polls
     #[arg(long)]
     pub(crate) progress: bool,
 
@@ -336,7 +336,7 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) new: NewArgs,
 
-    /// The key that makes a repetition safe; only Sync Labs has them [default: a random one]
+    /// The key that makes a repetition safe, where the provider promises that [default: a random one]
     #[arg(long, value_name = "KEY")]
     pub(crate) idempotency_key: Option<String>,
 

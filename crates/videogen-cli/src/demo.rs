@@ -53,7 +53,7 @@ fn parts() -> Vec<Part> {
         shows: "",
     };
     let (prism, token360, sync) =
-        (ProviderName::Prism, ProviderName::Token360, ProviderName::Synclabs);
+        (ProviderName::PRISM, ProviderName::TOKEN360, ProviderName::SYNCLABS);
     let mut parts = vec![
         Part {
             shows: "an ordinary course; the transfer is cut, and goes on",
@@ -133,8 +133,8 @@ pub(crate) async fn run(global: &Global) -> Result<Exit, Problem> {
             server.add(part.script.clone()).map_err(|error| Problem::Usage(error.to_string()))?;
         let base_url = server.base_url(part.script.provider).clone();
         let provider: Arc<dyn Provider> = match part.script.provider {
-            ProviderName::Prism => Arc::new(Prism::new(key.clone()).at(base_url)),
-            ProviderName::Token360 => Arc::new(Token360::new(key.clone()).at(base_url)),
+            ProviderName::PRISM => Arc::new(Prism::new(key.clone()).at(base_url)),
+            ProviderName::TOKEN360 => Arc::new(Token360::new(key.clone()).at(base_url)),
             _ => Arc::new(SyncLabs::new(key.clone()).at(base_url)),
         };
         let handle = provider.handle(&created.id)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use videogen_emulator::{ProviderName, Script, Server};
+use videogen_emulator::{Script, Server};
 
 use crate::args::{EmulateArgs, Global};
 use crate::exit::Exit;
@@ -13,7 +13,7 @@ use crate::problem::Problem;
 pub(crate) async fn run(global: &Global, args: &EmulateArgs) -> Result<Exit, Problem> {
     let mut scripts = Vec::new();
     for file in &args.scripts {
-        scripts.extend(read(file)?);
+        scripts.extend(read(file)?.into_iter().map(|script| (file, script)));
     }
     let server = Server::start_at(args.listen)
         .map_err(|error| Problem::Io(format!("listen on {}", args.listen), error))?;
@@ -21,13 +21,14 @@ pub(crate) async fn run(global: &Global, args: &EmulateArgs) -> Result<Exit, Pro
         server.set_webhook_secret(secret);
     }
     let mut created = Vec::new();
-    for script in scripts {
-        created.push(server.add(script).map_err(|error| Problem::Usage(error.to_string()))?);
+    for (file, script) in scripts {
+        let wrong = |error| Problem::Usage(format!("{}: {error}", file.display()));
+        created.push(server.add(script).map_err(wrong)?);
     }
     if global.json {
-        let base_urls: serde_json::Map<_, _> = ProviderName::ALL
-            .into_iter()
-            .map(|name| (name.as_str().to_owned(), json!(server.base_url(name))))
+        let base_urls: serde_json::Map<_, _> = server
+            .base_urls()
+            .map(|(name, base_url)| (name.to_string(), json!(base_url)))
             .collect();
         let handles: Vec<_> = created.iter().map(|created| &created.handle).collect();
         say_json(&json!({
@@ -42,13 +43,18 @@ pub(crate) async fn run(global: &Global, args: &EmulateArgs) -> Result<Exit, Pro
             server.origin()
         ));
         for known in &global.providers {
-            let name = ProviderName::ALL.into_iter().find(|name| name.as_str() == known.name);
-            if let Some(name) = name {
-                let base_url = server.base_url(name);
+            let mut here = server.base_urls();
+            if let Some((_, base_url)) = here.find(|(name, _)| name.as_str() == known.name) {
                 say(&format!(
                     "export {}={base_url} {}=any",
                     known.base_url_variable, known.key_variable
                 ))?;
+            }
+        }
+        // Those that the command has no variables for.
+        for (name, base_url) in server.base_urls() {
+            if global.providers.iter().all(|known| known.name != name.as_str()) {
+                say(&format!("# {name} at {base_url}"))?;
             }
         }
         for created in &created {

@@ -40,6 +40,42 @@ impl KnownProvider {
         }
     }
 
+    /// The provider whose name is `name`, by the two functions that a provider's type has: one that makes it of a key, and one that
+    /// moves it to another base URL.
+    ///
+    /// ```
+    /// use videogen_cli::KnownProvider;
+    /// # use videogen_prism::Prism as Acme;
+    /// let acme = KnownProvider::of("acme", Acme::new, Acme::at);
+    /// assert_eq!(acme.name(), "acme");
+    /// ```
+    #[must_use]
+    pub fn of<P: Provider + 'static>(
+        name: &'static str,
+        new: impl Fn(ApiKey) -> P + Send + Sync + 'static,
+        at: impl Fn(P, BaseUrl) -> P + Send + Sync + 'static,
+    ) -> Self {
+        Self::new(name, move |key, base_url| {
+            let provider = new(key);
+            Arc::new(match base_url {
+                Some(base_url) => at(provider, base_url),
+                None => provider,
+            })
+        })
+    }
+
+    /// The provider's name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The provider with this key, at its own base URL or another.
+    #[must_use]
+    pub fn provider(&self, key: ApiKey, base_url: Option<BaseUrl>) -> Arc<dyn Provider> {
+        (self.make)(key, base_url)
+    }
+
     /// This provider with other names of the environment variables for its key and its base URL.
     #[must_use]
     pub fn with_variables(mut self, key: impl Into<String>, base_url: impl Into<String>) -> Self {
@@ -63,29 +99,11 @@ impl fmt::Debug for KnownProvider {
 #[must_use]
 pub fn built_in() -> Vec<KnownProvider> {
     vec![
-        KnownProvider::new(videogen_prism::NAME, |key, base_url| {
-            let provider = Prism::new(key);
-            Arc::new(match base_url {
-                Some(base_url) => provider.at(base_url),
-                None => provider,
-            })
-        }),
-        KnownProvider::new(videogen_token360::NAME, |key, base_url| {
-            let provider = Token360::new(key);
-            Arc::new(match base_url {
-                Some(base_url) => provider.at(base_url),
-                None => provider,
-            })
-        }),
-        KnownProvider::new(videogen_synclabs::NAME, |key, base_url| {
-            let provider = SyncLabs::new(key);
-            Arc::new(match base_url {
-                Some(base_url) => provider.at(base_url),
-                None => provider,
-            })
-        })
-        // As the provider's own tools call them.
-        .with_variables("SYNC_API_KEY", "SYNC_BASE_URL"),
+        KnownProvider::of(videogen_prism::NAME, Prism::new, Prism::at),
+        KnownProvider::of(videogen_token360::NAME, Token360::new, Token360::at),
+        KnownProvider::of(videogen_synclabs::NAME, SyncLabs::new, SyncLabs::at)
+            // As the provider's own tools call them.
+            .with_variables("SYNC_API_KEY", "SYNC_BASE_URL"),
     ]
 }
 

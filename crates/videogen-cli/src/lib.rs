@@ -2,23 +2,18 @@
 //!
 //! ```no_run
 //! use std::process::ExitCode;
-//! # use std::sync::Arc;
 //! use videogen_cli::KnownProvider;
 //! # use videogen_prism::Prism as Acme;
 //!
 //! fn main() -> ExitCode {
 //!     let mut providers = videogen_cli::built_in();
 //!     // Its key is in ACME_API_KEY.
-//!     providers.push(KnownProvider::new("acme", |key, base_url| {
-//!         let acme = Acme::new(key);
-//!         Arc::new(match base_url {
-//!             Some(base_url) => acme.at(base_url),
-//!             None => acme,
-//!         })
-//!     }));
+//!     providers.push(KnownProvider::of("acme", Acme::new, Acme::at));
 //!     videogen_cli::main_with(providers)
 //! }
 //! ```
+//!
+//! `docs/adding-a-provider.md` in videogen's repository walks through such a provider and such a command.
 //!
 //! # In scope
 //!

@@ -1,7 +1,7 @@
 //! `providers`: what the command knows of each.
 
 use serde_json::json;
-use videogen_core::Standing;
+use videogen_core::{Error, ErrorKind, Handle, ListQuery, NewGeneration, Provider, Standing};
 
 use crate::args::Global;
 use crate::exit::Exit;
@@ -17,6 +17,7 @@ pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
         let has_key = settings.has_key(known)?;
         let guidance = provider.guidance();
         let words = provider.lifecycle().words();
+        let can = abilities(&*provider)?;
         if global.json {
             let words: Vec<_> = words
                 .iter()
@@ -25,7 +26,9 @@ pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
                         "word": entry.word,
                         "phase": entry.phase,
                         "terminal": entry.phase.is_terminal(),
+                        "or": entry.or,
                         "legacy": entry.standing == Standing::Legacy,
+                        "made": entry.standing == Standing::Made,
                     })
                 })
                 .collect();
@@ -40,6 +43,7 @@ pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
                 "deadline_s": guidance.deadline.as_secs_f64(),
                 "long_poll_max_s": guidance.long_poll.map(|hold| hold.max_hold.as_secs_f64()),
                 "url_lifetime_s": guidance.url_lifetime.map(|life| life.as_secs_f64()),
+                "can": can,
                 "statuses": words,
             }))?;
             continue;
@@ -50,8 +54,13 @@ pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
         let shown: Vec<_> = words
             .iter()
             .map(|entry| {
-                let legacy = if entry.standing == Standing::Legacy { ", legacy" } else { "" };
-                format!("{} ({}{legacy})", entry.word, entry.phase)
+                let standing = match entry.standing {
+                    Standing::Legacy => ", legacy",
+                    Standing::Made => ", videogen's word",
+                    _ => "",
+                };
+                let or: Vec<_> = entry.or.iter().map(|phase| format!(" or {phase}")).collect();
+                format!("{} ({}{}{standing})", entry.word, entry.phase, or.concat())
             })
             .collect();
         say(&format!("  statuses:  {}", shown.join(", ")))?;
@@ -67,6 +76,24 @@ pub(crate) fn run(global: &Global) -> Result<Exit, Problem> {
         let lifetime =
             guidance.url_lifetime.map_or_else(|| "not documented".to_owned(), text::duration);
         say(&format!("  URLs work: {lifetime}"))?;
+        say(&format!("  commands:  {}", can.join(", ")))?;
     }
     Ok(Exit::Succeeded)
+}
+
+/// The commands that the provider has something for, those that each has apart. Nothing is sent.
+fn abilities(provider: &dyn Provider) -> Result<Vec<&'static str>, Error> {
+    fn is_there<T>(asked: Result<T, Error>) -> bool {
+        !asked.is_err_and(|error| error.kind() == ErrorKind::Unsupported)
+    }
+    let new = NewGeneration::from_json("{}")?;
+    let handle = Handle::new(provider.name(), provider.base_url(), "id")?;
+    let abilities = [
+        ("submit", is_there(provider.submit(&new))),
+        ("list", is_there(provider.list(&ListQuery::first()))),
+        ("cancel", is_there(provider.cancel(&handle))),
+        ("delete", is_there(provider.delete(&handle))),
+        ("cost", is_there(provider.estimate(&new))),
+    ];
+    Ok(abilities.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name).collect())
 }

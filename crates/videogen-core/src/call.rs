@@ -46,6 +46,31 @@ pub fn get(
     Ok(request)
 }
 
+/// A `GET` of a URL that the provider at `base_url` named, with its credentials: only for one of the API itself.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidInput`] if it is not a URL, or has another origin than the API: credentials are not sent there.
+pub fn get_named(
+    base_url: &BaseUrl,
+    url: &str,
+    credentials: impl Into<Credentials>,
+) -> Result<HttpRequest, Error> {
+    let uri = named_url::check(base_url, url)?;
+    if !base_url.is_origin_of(&uri) {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!(
+                "the URL `{}` that the provider named is not at the API, where the API key is sent only",
+                redact::url(url)
+            ),
+        ));
+    }
+    let mut request = get(base_url, "/", credentials)?;
+    *request.uri_mut() = uri;
+    Ok(request)
+}
+
 /// A `POST` of JSON with the provider's credentials.
 ///
 /// `path_and_query` begins with a slash and is already encoded.

@@ -72,8 +72,8 @@ mod transport;
 pub use api_key::ApiKey;
 pub use base_url::BaseUrl;
 pub use call::{
-    AnswerLimit, Call, ExchangeTimeout, HttpRequest, HttpResponse, delete, get, post_form,
-    post_json, put_file,
+    AnswerLimit, Call, ExchangeTimeout, HttpRequest, HttpResponse, delete, get, get_named,
+    post_form, post_json, put_file,
 };
 pub use cost::Cost;
 pub use error::{Error, ErrorKind, Refusal, Remedy};

@@ -162,11 +162,12 @@ fn authority_start(url: &str) -> usize {
     if scheme == 0 && slashes == 1 { 0 } else { scheme + slashes }
 }
 
-/// At most `limit` bytes of `bytes` as one line of printable text, secrets of URLs replaced.
+/// At most `limit` bytes of `bytes` as one line of printable text, secrets of URLs and files in Base64 replaced.
 pub(crate) fn excerpt(bytes: &[u8], limit: usize) -> String {
     // Redact before cutting: a cut in the middle of a URL must not hide where its query begins.
     let lossy = String::from_utf8_lossy(bytes.get(..bytes.len().min(limit * 8)).unwrap_or(bytes));
     let clean = text(&lossy);
+    let clean = without_base64(&clean);
     // After redacting: a tag may stand in the middle of a URL.
     let clean = if clean.trim_start().starts_with('<') { without_tags(&clean) } else { clean };
     let mut out = String::with_capacity(limit);
@@ -185,6 +186,24 @@ pub(crate) fn excerpt(bytes: &[u8], limit: usize) -> String {
         out.push('…');
     }
     out
+}
+
+/// As long as this, a text of nothing but the characters of Base64 is taken for a file. The hash of a file is shorter, and a line of Base64
+/// where it is broken into lines is longer.
+const BASE64_RUN: usize = 72;
+
+/// `text` without the files that stand in it in Base64: they are somebody's pictures and videos.
+fn without_base64(text: &str) -> Cow<'_, str> {
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(next) = rest.chars().next() {
+        let run = rest.bytes().take_while(|byte| is_base64(byte)).count();
+        let (taken, after) = rest.split_at(run.max(next.len_utf8()));
+        out.push_str(if run < BASE64_RUN { taken } else { REDACTED });
+        rest = after;
+    }
+    if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
 }
 
 /// The text of a web page, such as gateways send in the place of an answer.

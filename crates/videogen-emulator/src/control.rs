@@ -4,15 +4,17 @@ use http::{Method, StatusCode};
 use serde::Serialize;
 use videogen_core::{HttpRequest, HttpResponse, Moment};
 
-use crate::emulator::{Created, Emulated, Emulator, handle};
+use crate::emulator::{Created, Emulator};
 use crate::fetch::Fetches;
 use crate::provider_name::ProviderName;
 use crate::reply::{self, JSON};
 use crate::script::{Script, ScriptError};
-use crate::status;
+use crate::side::Side;
 use crate::submit::Submits;
 use crate::submit_plan::SubmitPlan;
+use crate::view;
 use crate::wall::Time;
+use crate::world::{Emulated, handle};
 
 /// The longest script, plan or, over a [socket](crate::Server), any body that can be posted, in bytes.
 pub const MAX_SCRIPT_BYTES: usize = 256 * 1024;
@@ -24,7 +26,7 @@ pub(crate) fn is_control(path: &str) -> bool {
 }
 
 pub(crate) fn answer(emulator: &mut Emulator, now: Moment, request: &HttpRequest) -> HttpResponse {
-    let date = emulator.wall.at(now);
+    let date = emulator.world.wall.at(now);
     match (request.method(), request.uri().path().strip_prefix(PREFIX)) {
         (&Method::POST, Some("generations")) => match submit(emulator, now, request.body()) {
             Ok(submitted) => json(StatusCode::CREATED, date, &submitted),
@@ -35,11 +37,12 @@ pub(crate) fn answer(emulator: &mut Emulator, now: Moment, request: &HttpRequest
             Err(bad) => bad.response(date),
         },
         (&Method::GET, Some("submits")) => {
-            let submits = ProviderName::ALL.map(|provider| planned(emulator, provider));
+            let names: Vec<_> = emulator.sides().map(Side::name).collect();
+            let submits = names.into_iter().map(|name| planned(emulator, name)).collect();
             json(StatusCode::OK, date, &AllPlanned { submits })
         }
         (&Method::GET, Some("generations")) => {
-            let generations = emulator.generations.iter();
+            let generations = emulator.world.generations.iter();
             let listed =
                 generations.map(|((provider, id), it)| list(emulator, now, *provider, id, it));
             json(StatusCode::OK, date, &Listed { generations: listed.collect() })
@@ -47,7 +50,7 @@ pub(crate) fn answer(emulator: &mut Emulator, now: Moment, request: &HttpRequest
         (&Method::GET, Some("requests")) => {
             let requests = emulator.log().map(|it| Request {
                 at_s: it.at.since_origin().as_secs_f64(),
-                at: emulator.wall.at(it.at).iso(),
+                at: emulator.world.wall.at(it.at).iso(),
                 method: it.method.as_str(),
                 path: it.shown_path(),
                 handle: it.handle.as_deref(),
@@ -62,7 +65,7 @@ pub(crate) fn answer(emulator: &mut Emulator, now: Moment, request: &HttpRequest
         (&Method::GET, Some("webhooks")) => {
             let webhooks = emulator.webhooks().map(|it| Webhook {
                 at_s: it.at.since_origin().as_secs_f64(),
-                at: emulator.wall.at(it.at).iso(),
+                at: emulator.world.wall.at(it.at).iso(),
                 handle: &it.handle,
                 url: it.shown_url(),
                 attempt: it.attempt,
@@ -79,20 +82,19 @@ pub(crate) fn answer(emulator: &mut Emulator, now: Moment, request: &HttpRequest
              /_emulator/webhooks",
             "",
         ),
-        _ => nothing(date),
+        _ => nothing(date, emulator.all_sides()),
     }
 }
 
 /// What is answered to a path that names nothing.
-pub(crate) fn nothing(date: Time) -> HttpResponse {
-    refuse(
-        StatusCode::NOT_FOUND,
-        date,
-        "the emulator has GET /api/generations/{id}, /v1/videos/{id} and /v2/generate/{id}; \
-         POST /api/generations, /api/templates/{id}/generate, /v1/videos and /v2/generate; \
-         /_emulator/generations, /_emulator/submits, /_emulator/requests and /_emulator/webhooks",
-        "",
-    )
+pub(crate) fn nothing(date: Time, sides: &[Box<dyn Side>]) -> HttpResponse {
+    let below = sides.iter().map(|side| format!("{} below {}, ", side.name(), side.base_path()));
+    let message = format!(
+        "the emulator has {}/_emulator/generations, /_emulator/submits, /_emulator/requests and \
+         /_emulator/webhooks",
+        below.collect::<String>()
+    );
+    refuse(StatusCode::NOT_FOUND, date, &message, "")
 }
 
 /// What is answered to a body that is longer than `most` bytes.
@@ -141,12 +143,13 @@ fn plan(emulator: &mut Emulator, now: Moment, body: &[u8]) -> Result<Planned, Ba
 
 fn planned(emulator: &mut Emulator, provider: ProviderName) -> Planned {
     let base_url = base_url(emulator, provider);
-    let Submits { arrived, plan, .. } = emulator.submits_to(provider);
+    let Submits { arrived, plan, .. } = emulator.world.submits_to(provider);
     Planned { provider, base_url, arrived: *arrived, plan: plan.clone() }
 }
 
 fn base_url(emulator: &Emulator, provider: ProviderName) -> String {
-    format!("{}{}", emulator.origin, provider.base_path())
+    let path = emulator.side(provider).map(Side::base_path).unwrap_or_default();
+    format!("{}{path}", emulator.world.origin)
 }
 
 fn list(
@@ -161,15 +164,17 @@ fn list(
         id: id.to_owned(),
         handle: handle(provider, id),
         base_url: base_url(emulator, provider),
-        status: status::word(provider, status::stage(&it.script, now.since(it.created))),
+        status: emulator
+            .side(provider)
+            .map_or("", |side| side.word(view::stage(&it.script, now.since(it.created)))),
         polls: it.polls,
-        created_at: emulator.wall.at(it.created).iso(),
+        created_at: emulator.world.wall.at(it.created).iso(),
         fetches: Some(it.fetched.fetches()).filter(|fetches| fetches.requests > 0),
     }
 }
 
 fn json(status: StatusCode, date: Time, body: &impl Serialize) -> HttpResponse {
-    reply::response(status, date, JSON, crate::json::text(body))
+    reply::response(status, date, Some(JSON), crate::json::text(body))
 }
 
 fn refuse(status: StatusCode, date: Time, message: &str, field: &str) -> HttpResponse {
@@ -195,7 +200,7 @@ struct Planned {
 
 #[derive(Serialize)]
 struct AllPlanned {
-    submits: [Planned; ProviderName::ALL.len()],
+    submits: Vec<Planned>,
 }
 
 #[derive(Serialize)]

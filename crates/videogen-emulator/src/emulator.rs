@@ -1,29 +1,27 @@
-//! Three providers that follow scripts.
+//! Providers that follow scripts.
 
-use std::collections::BTreeMap;
+use std::any::Any;
 use std::time::SystemTime;
 
-use http::Method;
+use http::HeaderValue;
+use http::header::ALLOW;
 use serde::Serialize;
-use videogen_core::{HttpRequest, Moment};
+use videogen_core::{BaseUrl, HttpRequest, HttpResponse, Moment};
 
 use crate::control;
-use crate::fetch::{self, Fetched, Target};
-use crate::keys;
+use crate::fetch::{self, Target};
 use crate::log::{Log, Recorded};
-use crate::poll::{self, Asked, Poll};
+use crate::poll::{self, Poll};
 use crate::provider_name::ProviderName;
-use crate::refusal::{self, Refusal};
-use crate::reply::{self, JSON, Reply, Wire};
-use crate::route::{self, Route};
+use crate::reply::{self, Reply, Wire};
+use crate::route;
 use crate::script::{Script, ScriptError};
-use crate::status;
-use crate::submission::Body;
-use crate::submit::{self, Submits};
-use crate::synclabs_query::{self, StatusQuery};
+use crate::side::{Account, Operation, Reason, Side};
+use crate::sides;
+use crate::submit;
+use crate::view;
 use crate::wall::Wall;
-use crate::webhooks::Webhooks;
-use crate::{prism_api, synclabs, synclabs_api, token360_api};
+use crate::world::{World, handle};
 
 /// The most generations that an emulator holds.
 pub const MAX_GENERATIONS: usize = 100_000;
@@ -31,7 +29,7 @@ pub const MAX_GENERATIONS: usize = 100_000;
 /// Where outputs are said to be unless [`Emulator::at_origin`] says otherwise.
 const ORIGIN: &str = "https://emulator.example";
 
-/// Three providers whose generations follow scripts: a function from request to reply.
+/// Providers whose generations follow scripts: a function from request to reply.
 ///
 /// It reads no clock: the wall clock shows `started` at the driver's origin and goes as the
 /// [`Moment`]s go that it is told. See [the crate's page](crate) for what it answers.
@@ -43,7 +41,7 @@ const ORIGIN: &str = "https://emulator.example";
 /// use videogen_prism::Prism;
 ///
 /// let mut emulator = Emulator::new(SystemTime::UNIX_EPOCH);
-/// let script = Script::new(ProviderName::Prism).running_for(Duration::from_secs(60));
+/// let script = Script::new(ProviderName::PRISM).running_for(Duration::from_secs(60));
 /// let created = emulator.add(Moment::ORIGIN, script).unwrap();
 ///
 /// let prism = Prism::new(ApiKey::new("any-key").unwrap());
@@ -55,29 +53,9 @@ const ORIGIN: &str = "https://emulator.example";
 /// ```
 #[derive(Clone, Debug)]
 pub struct Emulator {
-    pub(crate) wall: Wall,
-    pub(crate) origin: String,
-    pub(crate) generations: BTreeMap<(ProviderName, String), Emulated>,
-    pub(crate) log: Log,
-    pub(crate) submits: BTreeMap<ProviderName, Submits>,
-    pub(crate) prism: prism_api::Account,
-    pub(crate) synclabs: synclabs_api::Account,
-    pub(crate) webhooks: Webhooks,
-    /// How many ids were made.
-    made: u64,
-}
-
-/// A generation at an emulated provider.
-#[derive(Clone, Debug)]
-pub(crate) struct Emulated {
-    pub(crate) script: Script,
-    /// What was submitted, if it was submitted to the provider.
-    pub(crate) submitted: Option<Body>,
-    /// How many generations were there before it.
-    pub(crate) before: usize,
-    pub(crate) created: Moment,
-    pub(crate) polls: u64,
-    pub(crate) fetched: Fetched,
+    sides: Vec<Box<dyn Side>>,
+    pub(crate) world: World,
+    log: Log,
 }
 
 /// A generation that was added.
@@ -99,82 +77,163 @@ impl Created {
 }
 
 impl Emulator {
-    /// Providers without generations, whose wall clock shows `started` at the driver's origin.
+    /// The [built-in](crate#in-scope) providers without generations, whose wall clock shows `started` at the driver's origin.
     #[must_use]
     pub fn new(started: SystemTime) -> Self {
+        Self { sides: sides::built_in(), ..Self::without_sides(started) }
+    }
+
+    /// Copies of these providers.
+    pub(crate) fn of(sides: &[Box<dyn Side>], started: SystemTime) -> Self {
+        Self { sides: sides.to_vec(), ..Self::without_sides(started) }
+    }
+
+    /// No provider at all, for [sides](Side) of one's own.
+    #[must_use]
+    pub fn without_sides(started: SystemTime) -> Self {
         Self {
-            wall: Wall::new(started),
-            origin: ORIGIN.to_owned(),
-            generations: BTreeMap::new(),
+            sides: Vec::new(),
+            world: World::new(Wall::new(started), ORIGIN),
             log: Log::default(),
-            submits: BTreeMap::new(),
-            prism: prism_api::Account::default(),
-            synclabs: synclabs_api::Account::default(),
-            webhooks: Webhooks::default(),
-            made: 0,
         }
+    }
+
+    /// The same with this provider, in place of the one that has its name if there is such a one.
+    #[must_use]
+    pub fn with_side(mut self, side: impl Side) -> Self {
+        self.add_side(Box::new(side));
+        self
+    }
+
+    /// Adds this provider, in place of the one that has its name if there is such a one.
+    pub fn add_side(&mut self, side: Box<dyn Side>) {
+        match self.sides.iter_mut().find(|it| it.name() == side.name()) {
+            Some(before) => *before = side,
+            None => self.sides.push(side),
+        }
+    }
+
+    /// The providers that there are, in the order in which they were added.
+    pub fn sides(&self) -> impl Iterator<Item = &dyn Side> {
+        self.sides.iter().map(|side| &**side)
+    }
+
+    /// The provider of this name.
+    #[must_use]
+    pub fn side(&self, provider: ProviderName) -> Option<&dyn Side> {
+        self.sides().find(|side| side.name() == provider)
+    }
+
+    /// The provider of this name as its own type, for what only that has. `None` if it is of another.
+    #[must_use]
+    pub fn side_as<T: Side>(&self, provider: ProviderName) -> Option<&T> {
+        let side: &dyn Any = self.side(provider)?;
+        side.downcast_ref()
+    }
+
+    /// The base URL of a provider here. `None` if it is not here, or makes no URL with the [origin](Emulator::at_origin).
+    ///
+    /// ```
+    /// use videogen_emulator::{Emulator, ProviderName};
+    /// let emulator = Emulator::new(std::time::UNIX_EPOCH).at_origin("http://127.0.0.1:4010");
+    /// let base = emulator.base_url(ProviderName::TOKEN360).unwrap();
+    /// assert_eq!(base.as_str(), "http://127.0.0.1:4010/v1");
+    /// ```
+    #[must_use]
+    pub fn base_url(&self, provider: ProviderName) -> Option<BaseUrl> {
+        let path = self.side(provider)?.base_path();
+        let origin = self.world.origin.trim_end_matches('/');
+        BaseUrl::parse_allowing_plaintext(&format!("{origin}{path}")).ok()
+    }
+
+    pub(crate) fn parts(&mut self) -> (&[Box<dyn Side>], &mut World) {
+        (&self.sides, &mut self.world)
+    }
+
+    pub(crate) fn all_sides(&self) -> &[Box<dyn Side>] {
+        &self.sides
+    }
+
+    /// The side of this name, or why there is none.
+    pub(crate) fn side_of(&self, provider: ProviderName) -> Result<&dyn Side, ScriptError> {
+        self.side(provider).ok_or_else(|| {
+            let names: Vec<_> = self.sides().map(|side| format!("`{}`", side.name())).collect();
+            let problem = match &*names {
+                [] => format!("there is no provider `{provider}`, nor any other"),
+                names => {
+                    format!("there is no provider `{provider}`; there are {}", names.join(", "))
+                }
+            };
+            ScriptError::new("provider", problem)
+        })
+    }
+
+    /// The same with a wall clock that shows `started` at the driver's origin.
+    #[must_use]
+    pub(crate) fn started(mut self, started: SystemTime) -> Self {
+        self.world.wall = Wall::new(started);
+        self
     }
 
     /// The same with outputs whose URLs begin with `origin`: a scheme, a host and a port, without a slash
     /// at the end.
     #[must_use]
     pub fn at_origin(mut self, origin: impl Into<String>) -> Self {
-        self.origin = origin.into();
+        self.world.origin = origin.into();
         self
     }
 
     /// What the providers' wall clock shows at `now`.
     #[must_use]
     pub fn wall_clock(&self, now: Moment) -> SystemTime {
-        self.wall.at(now).into()
+        self.world.wall.at(now).into()
     }
 
     /// Scheme, host and port of the outputs' URLs.
     #[must_use]
     pub fn origin(&self) -> &str {
-        &self.origin
+        &self.world.origin
+    }
+
+    /// Whether a generation can follow this script here.
+    ///
+    /// # Errors
+    ///
+    /// When the script fails [its own check](Script::check), its provider is not here, or does not have what it says.
+    pub fn check(&self, script: &Script) -> Result<(), ScriptError> {
+        script.check()?;
+        script.check_at(self.side_of(script.provider)?, self.all_sides())
     }
 
     /// Makes a generation that follows `script` from `now` on, as if it had been submitted.
     ///
     /// # Errors
     ///
-    /// When the script fails [its check](Script::check), or its id is taken.
+    /// When the script fails [its check](Emulator::check), or its id is taken.
     pub fn add(&mut self, now: Moment, script: Script) -> Result<Created, ScriptError> {
-        script.check()?;
-        if self.generations.len() >= MAX_GENERATIONS {
+        self.check(&script)?;
+        let Self { sides, world, .. } = self;
+        let Some(side) = sides.iter().find(|side| side.name() == script.provider) else {
+            return Err(ScriptError::new("provider", "is not here"));
+        };
+        if !world.has_room_for(1) {
             let problem = format!("the emulator holds {MAX_GENERATIONS} generations, its most");
             return Err(ScriptError::new("", problem));
         }
         let provider = script.provider;
         let id = match &script.id {
-            Some(id) if self.generations.contains_key(&(provider, id.clone())) => {
+            Some(id) if world.generation(provider, id).is_some() => {
                 return Err(ScriptError::new(
                     "id",
                     format!("{} is there already", handle(provider, id)),
                 ));
             }
             Some(id) => id.clone(),
-            None => self.make_id(provider),
+            None => world.make_id(&**side, None),
         };
         let created = Created::new(provider, &id);
-        self.insert(now, id, script, None);
+        world.insert(&**side, now, id, script, None);
         Ok(created)
-    }
-
-    pub(crate) fn insert(
-        &mut self,
-        now: Moment,
-        id: String,
-        script: Script,
-        submitted: Option<Body>,
-    ) {
-        let before = self.generations.len();
-        let provider = script.provider;
-        let fetched = Fetched::default();
-        let generation = Emulated { script, submitted, before, created: now, polls: 0, fetched };
-        self.generations.insert((provider, id.clone()), generation);
-        self.plan_webhooks(provider, &id);
     }
 
     /// Answers a request that arrives at `now`. Only its path and query count, not its host.
@@ -188,8 +247,7 @@ impl Emulator {
             return Reply { at: now, wire };
         }
         let mut recorded = Recorded::new(now, request);
-        let route = Route::of(path);
-        let reply = self.answer_route(now, request, &route, &mut recorded);
+        let reply = self.answer_provider(now, request, &mut recorded);
         self.log.push(recorded);
         reply
     }
@@ -202,106 +260,68 @@ impl Emulator {
     /// How often a generation was polled. `None` if there is no such generation.
     #[must_use]
     pub fn polls(&self, provider: ProviderName, id: &str) -> Option<u64> {
-        self.generations.get(&(provider, id.to_owned())).map(|generation| generation.polls)
+        self.world.generation(provider, id).map(|generation| generation.polls)
     }
 
     /// The provider's word for a generation's state at `now`. `None` if there is no such generation.
     #[must_use]
     pub fn status(&self, now: Moment, provider: ProviderName, id: &str) -> Option<&'static str> {
-        let generation = self.generations.get(&(provider, id.to_owned()))?;
-        let stage = status::stage(&generation.script, now.since(generation.created));
-        Some(status::word(provider, stage))
+        let generation = self.world.generation(provider, id)?;
+        let stage = view::stage(&generation.script, now.since(generation.created));
+        Some(self.side(provider)?.word(stage))
     }
 
-    fn answer_route(
+    fn answer_provider(
         &mut self,
         now: Moment,
         request: &HttpRequest,
-        route: &Route,
         recorded: &mut Recorded,
     ) -> Reply {
-        let date = self.wall.at(now);
-        let at_once = |response| Reply { at: now, wire: Wire::Response(response) };
-        let refuse = |provider, refusal: Refusal| at_once(refusal.response(provider, date));
-        if let Some(target) = Target::of(request.uri().path()) {
-            let wire = fetch::answer(self, now, request, &target, recorded);
-            return Reply { at: now, wire };
+        let Self { sides, world, .. } = self;
+        let date = world.wall.at(now);
+        let at_once = |wire| Reply { at: now, wire };
+        let path = request.uri().path();
+        if let Some((side, target)) = Target::on_storage(sides, path) {
+            recorded.note_key(side.key(request, date));
+            return at_once(fetch::answer(side, world, now, request, &target, recorded));
         }
-        if let Some((provider, path)) = route::segments(request.uri().path()) {
-            let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            let answer = match provider {
-                ProviderName::Prism => prism_api::answer,
-                ProviderName::Token360 => token360_api::answer,
-                ProviderName::Synclabs => synclabs_api::answer,
-            };
-            if let Some(wire) = answer(self, now, request, &path) {
-                return Reply { at: now, wire };
-            }
-        }
-        let (provider, id) = match route {
-            Route::Status(provider, id) => (*provider, id),
-            Route::Submit(provider, template) => {
-                let template = template.as_deref();
-                let wire = submit::answer(self, now, request, *provider, template, recorded);
-                return Reply { at: now, wire };
-            }
-            Route::NothingAt(provider) => return refuse(*provider, Refusal::NoSuchPath),
-            Route::Nothing => return at_once(control::nothing(date)),
+        let Some((side, path, operation)) = route::of(sides, request) else {
+            return at_once(Wire::Response(control::nothing(date, sides)));
         };
-        if request.method() != Method::GET {
-            return at_once(refusal::method_not_allowed(provider, date, &Method::GET));
-        }
-        let key = match keys::accepted(provider, request.headers()) {
-            Ok(key) => key,
-            Err(refusal) => return refuse(provider, refusal),
-        };
-        let query = match provider {
-            ProviderName::Synclabs => {
-                synclabs_query::parse(request.uri().query().unwrap_or_default())
+        recorded.note_key(side.key(request, date));
+        let dated = |response| at_once(Wire::Response(reply::dated(response, date)));
+        match operation {
+            Operation::Status { id } => {
+                poll::answer(&**side, world, now, request, Poll::Status, &id, recorded)
             }
-            _ => Ok(StatusQuery::default()),
-        };
-        let query = match query {
-            Ok(query) => query,
-            Err(problem) => {
-                let status = http::StatusCode::BAD_REQUEST;
-                let body = synclabs::invalid(&[problem.to_owned()]);
-                return at_once(reply::response(status, date, JSON, body));
+            Operation::Result { id } => {
+                poll::answer(&**side, world, now, request, Poll::Result, &id, recorded)
             }
-        };
-        let Some(generation) = self.generations.get_mut(&(provider, id.clone())) else {
-            return refuse(provider, Refusal::NotFound);
-        };
-        generation.polls = generation.polls.saturating_add(1);
-        recorded.handle = Some(handle(provider, id));
-        recorded.poll = Some(generation.polls);
-        poll::answer(&Poll {
-            generation,
-            id,
-            asked: Asked { at: now, query, key },
-            wall: self.wall,
-            origin: &self.origin,
-        })
-    }
-
-    /// An id like the provider's that is not taken.
-    pub(crate) fn make_id(&mut self, provider: ProviderName) -> String {
-        loop {
-            self.made = self.made.saturating_add(1);
-            let number = self.made;
-            let id = match provider {
-                ProviderName::Prism => format!("gen_{number:06}"),
-                ProviderName::Token360 => format!("video_{number:06}"),
-                ProviderName::Synclabs => format!("00000000-0000-4000-8000-{number:012x}"),
-            };
-            if !self.generations.contains_key(&(provider, id.clone())) {
-                return id;
+            Operation::Submit { of } => {
+                let of = of.as_deref();
+                at_once(submit::answer(&**side, world, now, request, of, recorded))
             }
+            Operation::File(file) => {
+                let target = Target::on_api(&file);
+                at_once(fetch::answer(&**side, world, now, request, &target, recorded))
+            }
+            Operation::Other => {
+                let (name, signing) = (side.name(), side.signing());
+                let mut account = Account::new(world, name, signing, now);
+                let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                let response = side.other(&mut account, request, &path);
+                recorded.handle = account.into_about().map(|id| handle(name, &id));
+                dated(response)
+            }
+            Operation::NotAllowed(allowed) => dated(not_allowed(&**side, allowed)),
+            Operation::Nothing => dated(side.refuse(Reason::NoSuchPath)),
         }
     }
 }
 
-/// A handle's text form.
-pub(crate) fn handle(provider: ProviderName, id: &str) -> String {
-    format!("{provider}:{id}")
+/// The provider's answer to a method that the path does not have, but these.
+pub(crate) fn not_allowed(side: &dyn Side, allowed: &'static str) -> HttpResponse {
+    let mut response = side.refuse(Reason::MethodNotAllowed);
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
 }

@@ -3,7 +3,9 @@
 //!
 //! Checked for every provider, every [`Fault`](crate::Fault) and every ending of a generation: in virtual time with the
 //! waits that the providers' guidance asks for ([`check_in_virtual_time`]), and for any client over a socket with
-//! waits of milliseconds ([`check_over_a_socket`]). Each case also checks that
+//! waits of milliseconds ([`check_over_a_socket`]). Sides of one's own are checked by [`check_in_virtual_time_of`] and
+//! [`check_over_a_socket_of`], with the same list: left out is only what a side says that it does not have. Where an outcome takes
+//! two requests, the faults happen at the second one too. Each case also checks that
 //!
 //! - no error shows the key, and each names the generation;
 //! - polls are apart as the floor and a `Retry-After` ask for;
@@ -35,18 +37,16 @@ use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
 use videogen_core::{ApiKey, BaseUrl, Error, Generation, Handle, Moment, Provider, WaitOptions};
-use videogen_prism::Prism;
-use videogen_synclabs::SyncLabs;
 use videogen_testkit::{Suite, VirtualClock, wait};
-use videogen_token360::Token360;
 
 use crate::emulator::Emulator;
 use crate::in_process::InProcess;
 use crate::log::Recorded;
-use crate::provider_name::ProviderName;
 use crate::serve::Server;
+use crate::side::Side;
+use crate::sides;
 
-use cases::{Key, Time, cases};
+use cases::{Case, Time, cases};
 use judge::judge;
 
 /// How many generations are waited for at the same time over the socket.
@@ -65,14 +65,24 @@ pub struct Ran {
 /// A client: waits with these options.
 pub type Client<'a> = dyn Fn(Arc<dyn Provider>, &Handle, WaitOptions) -> Ran + Sync + 'a;
 
-/// Checks the wait machine in virtual time, with every wait as the provider's guidance asks for it.
+/// Checks the wait machine at the built-in providers in virtual time, with every wait as the provider's guidance asks for it.
 pub fn check_in_virtual_time() -> Suite {
+    check_in_virtual_time_of(&sides::built_in())
+}
+
+/// The same at these providers.
+///
+/// # Panics
+///
+/// If a side does not do what it says: it makes no key, or an id that cannot be asked for.
+pub fn check_in_virtual_time_of(sides: &[Box<dyn Side>]) -> Suite {
     let mut suite = Suite::new();
-    for case in cases(Time::Virtual) {
-        let started = UNIX_EPOCH + Duration::from_secs(1_772_107_200);
-        let emulator = InProcess::new(Emulator::new(started), VirtualClock::new());
+    for case in cases(Time::Virtual, sides) {
+        let emulator = Emulator::of(sides, UNIX_EPOCH + Duration::from_secs(1_772_107_200));
+        let base_url = emulator.base_url(case.side.name()).expect("a base URL");
+        let emulator = InProcess::new(emulator, VirtualClock::new());
         let created = emulator.add(case.script.clone()).expect("a script that holds");
-        let provider = provider(case.script.provider, case.key, None);
+        let provider = provider(&case, Some(&base_url));
         let handle = provider.handle(&created.id).expect("an id of the emulator's");
         let course = wait(&*provider, &emulator, emulator.clock(), &handle, case.options.clone());
         let latest = Moment::ORIGIN + case.options.deadline;
@@ -85,7 +95,7 @@ pub fn check_in_virtual_time() -> Suite {
     suite
 }
 
-/// Checks a client against a [`Server`], in some seconds of real time.
+/// Checks a client against a [`Server`] with the built-in providers, in some seconds of real time.
 ///
 /// `client` is called from many threads at once.
 ///
@@ -93,8 +103,17 @@ pub fn check_in_virtual_time() -> Suite {
 ///
 /// If this machine has no free port.
 pub fn check_over_a_socket(client: &Client<'_>) -> Suite {
-    let server = Server::start().expect("a free port on this machine");
-    let cases = cases(Time::Real);
+    check_over_a_socket_of(&sides::built_in(), client)
+}
+
+/// The same with these providers.
+///
+/// # Panics
+///
+/// If this machine has no free port, or a side does not do what it says.
+pub fn check_over_a_socket_of(sides: &[Box<dyn Side>], client: &Client<'_>) -> Suite {
+    let server = Server::of(sides).expect("a free port on this machine");
+    let cases = cases(Time::Real, sides);
     let next = AtomicUsize::new(0);
     let waited = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -104,7 +123,7 @@ pub fn check_over_a_socket(client: &Client<'_>) -> Suite {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     let Some(case) = cases.get(number) else { return };
                     let name = case.script.provider;
-                    let provider = provider(name, case.key, Some(server.base_url(name)));
+                    let provider = provider(case, Some(server.base_url(name)));
                     let created = server.add(case.script.clone()).expect("a script that holds");
                     let handle = provider.handle(&created.id).expect("an id of the emulator's");
                     let ran = client(provider, &handle, case.options.clone());
@@ -121,32 +140,14 @@ pub fn check_over_a_socket(client: &Client<'_>) -> Suite {
     let mut waited = waited.into_inner().unwrap_or_else(PoisonError::into_inner);
     waited.sort_by_key(|(number, ..)| *number);
     for (_, case, handle, ran) in waited {
-        let log: Vec<Recorded> = log.iter().filter(|it| is_about(it, &handle)).cloned().collect();
+        let about = Some(handle.to_string());
+        let log: Vec<Recorded> = log.iter().filter(|it| it.asked_for == about).cloned().collect();
         judge(&mut suite, case, &handle, &ran, &log);
     }
     suite
 }
 
-/// Whether a request was for that generation, whether or not it was let in.
-fn is_about(recorded: &Recorded, handle: &Handle) -> bool {
-    let path = recorded.path.split('?').next().unwrap_or_default();
-    path.rsplit('/').next() == Some(handle.id())
-}
-
-fn provider(name: ProviderName, key: Key, at: Option<&BaseUrl>) -> Arc<dyn Provider> {
-    let key = ApiKey::new(key.text()).expect("an ordinary key");
-    macro_rules! made {
-        ($provider:ty) => {{
-            let made = <$provider>::new(key);
-            Arc::new(match at {
-                Some(base_url) => made.at(base_url.clone()),
-                None => made,
-            })
-        }};
-    }
-    match name {
-        ProviderName::Prism => made!(Prism),
-        ProviderName::Token360 => made!(Token360),
-        ProviderName::Synclabs => made!(SyncLabs),
-    }
+fn provider(case: &Case<'_>, at: Option<&BaseUrl>) -> Arc<dyn Provider> {
+    let key = ApiKey::new(case.key_text()).expect("an ordinary key");
+    case.side.provider(key, at.cloned())
 }

@@ -15,30 +15,30 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use videogen_core::{HttpRequest, HttpResponse, Moment};
 
-use crate::emulator::{Emulated, Emulator, handle};
+use crate::emulator::{Emulator, not_allowed};
 use crate::log::Recorded;
 use crate::output_file::{FileBody, OutputFile};
 use crate::provider_name::ProviderName;
 use crate::range::Part;
-use crate::refusal::Refusal;
-use crate::reply::{self, BodyEnd, Framing, HTML, JSON, Streamed, Wire, XML};
-use crate::script::{Ending, FetchFault, OTHER_HOST, ScriptedFetch, seconds_text};
+use crate::reply::{self, BodyEnd, Framing, Streamed, Wire, XML};
+use crate::script::{FetchFault, OTHER_HOST, ScriptedFetch, seconds_text};
+use crate::side::{Reason, Side};
 use crate::signed_url::{self, Signer, Worth};
-use crate::status::{self, Stage};
-use crate::synclabs;
+use crate::view;
 use crate::wall::Time;
+use crate::world::{Emulated, World, handle};
 
-pub(crate) use target::{Kind, Target};
+pub(crate) use target::{Kind, Place, Target};
 
 /// What was fetched of a generation: the witness of what clients do with its URLs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Fetches {
-    /// `GET`s of the video, and at Sync Labs of the URL that leads to it, those included that were refused or redirected.
+    /// `GET`s of the videos, and of URLs of the API's that lead to them, those included that were refused or redirected.
     pub requests: u64,
-    /// Those that carried a header with a key, which must not be.
+    /// Those that carried a key, which must not be on a storage.
     pub with_key: u64,
-    /// Those whose URL was not good, or no longer.
+    /// Those whose URL or key was not good, or no longer.
     pub refused: u64,
     /// Bytes of the video that were sent. Over a socket, those that were handed to the operating system or are about to be:
     /// when a client goes away, up to some MB of them did not arrive.
@@ -52,7 +52,7 @@ pub(crate) struct Fetched {
     /// How many requests there were whose URL was good and that did not follow a redirect.
     number: u64,
     /// How often the file became another.
-    version: u64,
+    pub(crate) version: u64,
     /// How often all its URLs were taken back.
     pub(crate) renewals: u64,
     sent: Sent,
@@ -80,93 +80,117 @@ impl Emulator {
     /// generation.
     #[must_use]
     pub fn output_file(&self, provider: ProviderName, id: &str) -> Option<OutputFile> {
-        let generation = self.generations.get(&(provider, id.to_owned()))?;
-        Some(video(generation, id))
+        self.nth_output_file(provider, id, 0)
+    }
+
+    /// One of a generation's videos, counted from 0, in the same way.
+    #[must_use]
+    pub fn nth_output_file(
+        &self,
+        provider: ProviderName,
+        id: &str,
+        number: usize,
+    ) -> Option<OutputFile> {
+        Some(self.world.generation(provider, id)?.video(id, number))
     }
 
     /// What was fetched of a generation. `None` if there is no such generation.
     #[must_use]
     pub fn fetches(&self, provider: ProviderName, id: &str) -> Option<Fetches> {
-        Some(self.generations.get(&(provider, id.to_owned()))?.fetched.fetches())
+        Some(self.world.generation(provider, id)?.fetched.fetches())
     }
 }
 
-fn video(generation: &Emulated, id: &str) -> OutputFile {
-    let Emulated { script, fetched, .. } = generation;
-    OutputFile::video(script.provider, id, fetched.version, script.file_bytes)
-}
-
 pub(crate) fn answer(
-    emulator: &mut Emulator,
+    side: &dyn Side,
+    world: &mut World,
     now: Moment,
     request: &HttpRequest,
     target: &Target,
     recorded: &mut Recorded,
 ) -> Wire {
-    let Target { provider, id, kind } = target;
-    let (date, origin) = (emulator.wall.at(now), &emulator.origin);
+    let Target { id, kind, place } = target;
+    let (date, wall) = (world.wall.at(now), world.wall);
+    let key = side.accepted_key(request, date);
     let method = request.method();
+    let refusing = Refusing { side, place: *place, date };
     if !matches!(*method, Method::GET | Method::HEAD) {
-        return no_such_method(date);
+        return refusing.method();
     }
-    let generation = emulator.generations.get_mut(&(*provider, id.clone()));
-    let Some(generation) = generation else { return no_such_file(*kind, date) };
-    let stage = status::stage(&generation.script, now.since(generation.created));
-    recorded.handle = Some(handle(*provider, id));
-    let counts = method == Method::GET && matches!(kind, Kind::Video | Kind::Result);
+    let (provider, signing) = (side.name(), side.signing());
+    let generation = world.generations.get_mut(&(provider, id.clone()));
+    let Some(generation) = generation else { return refusing.no_such_file() };
+    let stage = view::stage(&generation.script, now.since(generation.created));
+    recorded.handle = Some(handle(provider, id));
+    let counts = method == Method::GET && matches!(kind, Kind::Video(_));
     let counted = &mut generation.fetched.counted;
+    recorded.for_video = counts;
     if counts {
         counted.requests = counted.requests.saturating_add(1);
         counted.with_key = counted.with_key.saturating_add(u64::from(recorded.has_key()));
     }
-    let is_deleted = *provider == ProviderName::Synclabs && emulator.synclabs.deleted.contains(id);
-    let is_there = !is_deleted
-        && stage == Stage::Ended(Ending::Completed)
-        && (*kind != Kind::LastFrame || generation.script.last_frame);
-    if !is_there {
-        return no_such_file(*kind, date);
-    }
-    if *kind == Kind::SharePage {
-        return Wire::Response(reply::response(StatusCode::OK, date, HTML, SHARE_PAGE));
-    }
-    let query = request.uri().query().unwrap_or_default();
-    let worth = signed_url::worth(generation, query, date);
-    if worth != Worth::Good {
+    let refuse = |generation: &mut Emulated, wire| {
         let counted = &mut generation.fetched.counted;
         counted.refused = counted.refused.saturating_add(u64::from(counts));
-        return no_access(*kind, worth, date);
+        wire
+    };
+    let keyed = matches!(place, Place::Api { keyed: true, .. });
+    if keyed && let Err(reason) = key {
+        return refuse(generation, refusing.because(reason));
     }
-    let ended = generation.created + status::lifetime(&generation.script).unwrap_or_default();
+    let script = &generation.script;
+    let videos = script.outputs.saturating_sub(script.failed_outputs) as usize;
+    let is_there = match kind {
+        Kind::Video(number) => *number < videos,
+        Kind::LastFrame => script.last_frame,
+    };
+    if side.hides(id) || !stage.is_completed() || !is_there {
+        return refusing.no_such_file();
+    }
+    let ended = generation.created + view::lifetime(script).unwrap_or_default();
+    let worth = if keyed {
+        // Its URL is always the same: it is the file that goes.
+        let gone = script.url_lifetime.is_some_and(|it| date >= wall.at(ended + it));
+        if gone { Worth::Expired } else { Worth::Good }
+    } else {
+        signed_url::worth(generation, request.uri().query().unwrap_or_default(), date)
+    };
+    if worth != Worth::Good {
+        return refuse(generation, refusing.no_access(worth));
+    }
     // A file that changed is younger, by its date too.
-    let modified = emulator.wall.at(ended).plus(Duration::from_secs(generation.fetched.version));
-    let mut fetch = Fetch { request, id, origin, now, date, modified };
-    match kind {
-        Kind::Result => fetch.result(generation),
-        Kind::Video if counts => fetch.video(generation, recorded),
-        Kind::Video => fetch.whole_answer(video(generation, id)),
-        Kind::LastFrame | Kind::SharePage => {
-            fetch.whole_answer(OutputFile::last_frame(*provider, id))
-        }
+    let modified = wall.at(ended).plus(Duration::from_secs(generation.fetched.version));
+    let origin = &world.origin;
+    let signed = Signer { origin, generation, id, now: date, signing };
+    let signed = match kind {
+        Kind::Video(number) => signed.video(*number),
+        Kind::LastFrame => signed.last_frame(),
+    };
+    let mut fetch =
+        Fetch { request, refusing, id, kind: *kind, origin, signed, now, date, modified };
+    match (place, kind) {
+        (Place::Api { redirects: true, .. }, _) => fetch.redirect(&fetch.signed),
+        (_, Kind::Video(_)) if counts => fetch.video(generation, recorded),
+        (_, Kind::Video(number)) => fetch.whole_answer(generation.video(id, *number)),
+        (_, Kind::LastFrame) => fetch.whole_answer(OutputFile::last_frame(provider, id)),
     }
 }
 
 /// A request for a file whose URL is good.
 struct Fetch<'a> {
     request: &'a HttpRequest,
+    refusing: Refusing<'a>,
     id: &'a str,
+    kind: Kind,
     origin: &'a str,
+    /// A URL of the same file on the storage.
+    signed: String,
     now: Moment,
     date: Time,
     modified: Time,
 }
 
 impl Fetch<'_> {
-    /// What Sync Labs' own URL leads to. That it redirects is inferred.
-    fn result(&self, generation: &Emulated) -> Wire {
-        let signer = Signer { origin: self.origin, generation, id: self.id, now: self.date };
-        self.redirect(&signer.file(".mp4"))
-    }
-
     fn redirect(&self, location: &str) -> Wire {
         let mut response = reply::response(StatusCode::FOUND, self.date, None, "");
         reply::set(response.headers_mut(), LOCATION, location);
@@ -197,7 +221,8 @@ impl Fetch<'_> {
             _ => {}
         }
         let sent = Arc::clone(&fetched.sent.0);
-        let file = video(generation, self.id);
+        let number = if let Kind::Video(number) = self.kind { number } else { 0 };
+        let file = generation.video(self.id, number);
         match fault {
             None => self.answer(&file, self.part(&file), Some(sent)),
             Some(fault) => self.faulty(&file, &fault, sent),
@@ -206,27 +231,26 @@ impl Fetch<'_> {
 
     fn faulty(&self, file: &OutputFile, fault: &ScriptedFetch, sent: Arc<AtomicU64>) -> Wire {
         let part = self.part(file);
-        let refused = |status, code, message| Wire::Response(xml(status, code, message, self.date));
+        let refusing = &self.refusing;
         match fault.fault {
             FetchFault::Reset => return Wire::Reset,
             FetchFault::Stall if fault.after_bytes.is_none() => return Wire::Stall,
             FetchFault::Forbidden => {
-                return refused(StatusCode::FORBIDDEN, "AccessDenied", "Access Denied");
+                return refusing.in_words(Reason::Forbidden, "AccessDenied", "Access Denied");
             }
-            FetchFault::Expired => return no_access(Kind::Video, Worth::Expired, self.date),
-            FetchFault::NotFound => return no_such_file(Kind::Video, self.date),
+            FetchFault::Expired => return refusing.no_access(Worth::Expired),
+            FetchFault::NotFound => return refusing.no_such_file(),
             FetchFault::ServerError => {
                 let message = "We encountered an internal error. Please try again.";
-                return refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", message);
+                return refusing.in_words(Reason::ServerError, "InternalError", message);
             }
             FetchFault::Unavailable => {
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                let mut response =
-                    xml(status, "SlowDown", "Please reduce your request rate.", self.date);
-                if let Some(rest) = fault.retry_after {
+                let message = "Please reduce your request rate.";
+                let mut wire = refusing.in_words(Reason::Unavailable, "SlowDown", message);
+                if let (Some(rest), Wire::Response(response)) = (fault.retry_after, &mut wire) {
                     reply::set(response.headers_mut(), RETRY_AFTER, &seconds_text(rest));
                 }
-                return Wire::Response(response);
+                return wire;
             }
             FetchFault::Redirect => {
                 let to = fault.to.as_deref().unwrap_or(OTHER_HOST);
@@ -334,38 +358,50 @@ fn xml(status: StatusCode, code: &str, message: &str, date: Time) -> HttpRespons
     reply::response(status, date, XML, body)
 }
 
-fn no_such_method(date: Time) -> Wire {
-    let message = "The specified method is not allowed against this resource.";
-    let status = StatusCode::METHOD_NOT_ALLOWED;
-    let mut response = xml(status, "MethodNotAllowed", message, date);
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-    Wire::Response(response)
+/// Refuses: as S3 does on the storage, in the provider's words on the API.
+#[derive(Clone, Copy)]
+struct Refusing<'a> {
+    side: &'a dyn Side,
+    place: Place,
+    date: Time,
 }
 
-fn no_such_file(kind: Kind, date: Time) -> Wire {
-    Wire::Response(match kind {
-        Kind::Result => Refusal::NotFound.response(ProviderName::Synclabs, date),
-        Kind::SharePage => reply::response(StatusCode::NOT_FOUND, date, HTML, NO_PAGE),
-        Kind::Video | Kind::LastFrame => {
-            xml(StatusCode::NOT_FOUND, "NoSuchKey", "The specified key does not exist.", date)
+impl Refusing<'_> {
+    fn because(&self, reason: Reason) -> Wire {
+        Wire::Response(reply::dated(self.side.refuse(reason), self.date))
+    }
+
+    fn in_words(&self, reason: Reason, code: &str, message: &str) -> Wire {
+        match self.place {
+            Place::Api { .. } => self.because(reason),
+            Place::Storage => Wire::Response(xml(reason.status(), code, message, self.date)),
         }
-    })
-}
+    }
 
-fn no_access(kind: Kind, worth: Worth, date: Time) -> Wire {
-    let status = StatusCode::FORBIDDEN;
-    Wire::Response(match (kind, worth) {
-        (Kind::Result, _) => reply::response(status, date, JSON, synclabs::bad_token()),
-        (_, Worth::Forged) => xml(
-            status,
-            "SignatureDoesNotMatch",
-            "The request signature we calculated does not match the signature you provided.",
-            date,
-        ),
-        _ => xml(status, "AccessDenied", "Request has expired", date),
-    })
-}
+    fn method(&self) -> Wire {
+        const ALLOWED: &str = "GET, HEAD";
+        if self.place != Place::Storage {
+            return Wire::Response(reply::dated(not_allowed(self.side, ALLOWED), self.date));
+        }
+        let message = "The specified method is not allowed against this resource.";
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        let mut response = xml(status, "MethodNotAllowed", message, self.date);
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(ALLOWED));
+        Wire::Response(response)
+    }
 
-const SHARE_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head><title>A video</title></head>\n\
-     <body><div id=\"app\">Loading...</div></body>\n</html>\n";
-const NO_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head><title>Not found</title></head></html>\n";
+    fn no_such_file(&self) -> Wire {
+        self.in_words(Reason::NotFound, "NoSuchKey", "The specified key does not exist.")
+    }
+
+    fn no_access(&self, worth: Worth) -> Wire {
+        match worth {
+            Worth::Forged => self.in_words(
+                Reason::BadUrl,
+                "SignatureDoesNotMatch",
+                "The request signature we calculated does not match the signature you provided.",
+            ),
+            _ => self.in_words(Reason::BadUrl, "AccessDenied", "Request has expired"),
+        }
+    }
+}

@@ -46,7 +46,7 @@ pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 ///
 /// let clock = VirtualClock::new();
 /// let emulator = InProcess::new(Emulator::new(SystemTime::UNIX_EPOCH), clock.clone());
-/// let script = Script::new(ProviderName::Synclabs).running_for(Duration::from_secs(20));
+/// let script = Script::new(ProviderName::SYNCLABS).running_for(Duration::from_secs(20));
 /// let created = emulator.add(script).unwrap();
 ///
 /// let sync = SyncLabs::new(ApiKey::new("any-key").unwrap());

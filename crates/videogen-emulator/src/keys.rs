@@ -3,8 +3,7 @@
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 
-use crate::provider_name::ProviderName;
-use crate::refusal::Refusal;
+use crate::side::Reason;
 
 /// Keys that begin so are answered with 401.
 pub const REVOKED: &str = "revoked";
@@ -12,29 +11,35 @@ pub const REVOKED: &str = "revoked";
 /// Keys that begin so are answered with 403.
 pub const WITHOUT_SCOPE: &str = "noscope";
 
-/// The key of a request, if the provider accepts it.
-pub(crate) fn accepted(provider: ProviderName, headers: &HeaderMap) -> Result<&str, Refusal> {
-    let key = match provider {
-        ProviderName::Prism | ProviderName::Token360 => bearer(headers)?,
-        ProviderName::Synclabs => bare(headers)?,
-    };
+/// Whether this key is accepted.
+pub(crate) fn check(key: &str) -> Result<(), Reason> {
     if key.is_empty() || key.starts_with(REVOKED) {
-        Err(Refusal::BadKey)
+        Err(Reason::BadKey)
     } else if key.starts_with(WITHOUT_SCOPE) {
-        Err(Refusal::Forbidden)
+        Err(Reason::Forbidden)
     } else {
-        Ok(key)
+        Ok(())
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Result<&str, Refusal> {
-    let value = headers.get(AUTHORIZATION).ok_or(Refusal::MissingKey)?;
+/// The key of a request that has it as `Authorization: Bearer …`.
+///
+/// # Errors
+///
+/// [`Reason::MissingKey`] without the header, [`Reason::BadKey`] if it has something else in it.
+pub fn bearer_key(headers: &HeaderMap) -> Result<&str, Reason> {
+    let value = headers.get(AUTHORIZATION).ok_or(Reason::MissingKey)?;
     let (scheme, key) =
-        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Refusal::BadKey)?;
-    if scheme.eq_ignore_ascii_case("bearer") { Ok(key.trim()) } else { Err(Refusal::BadKey) }
+        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(Reason::BadKey)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(key.trim()) } else { Err(Reason::BadKey) }
 }
 
-fn bare(headers: &HeaderMap) -> Result<&str, Refusal> {
-    let value = headers.get("x-api-key").ok_or(Refusal::MissingKey)?;
-    value.to_str().map(str::trim).map_err(|_| Refusal::BadKey)
+/// The key of a request that has it bare, as this header.
+///
+/// # Errors
+///
+/// [`Reason::MissingKey`] without the header, [`Reason::BadKey`] if it is no text.
+pub fn header_key<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, Reason> {
+    let value = headers.get(name).ok_or(Reason::MissingKey)?;
+    value.to_str().map(str::trim).map_err(|_| Reason::BadKey)
 }

@@ -1,5 +1,6 @@
 //! The providers' side of videogen, for tests and demos: Prism Videos, Token360 and Sync Labs as far as
-//! videogen asks them, with generations that follow a [`Script`] and submissions that follow a [`SubmitPlan`].
+//! videogen asks them, and [any other](#a-side-of-your-own) that you add, with generations that follow a [`Script`] and
+//! submissions that follow a [`SubmitPlan`].
 //!
 //! Three ways to use it:
 //!
@@ -26,7 +27,7 @@
 //! | `GET /v2/models`, `GET /v2/errors`, `POST /v2/analyze/cost` | Sync Labs |
 //! | `POST`, `GET /v2/batch`, `GET /v2/batch/{id}` | Sync Labs; a batch's records are generations |
 //! | `/v2/assets` and below | Sync Labs |
-//! | `GET`, `HEAD /files/{provider}/{id}.mp4`, and `.png` for Token360's last frame | the outputs, with single ranges |
+//! | `GET`, `HEAD /files/{provider}/{id}.mp4`, `/{id}/2.mp4` and so on for further videos, and `.png` for a last frame | the outputs, with single ranges |
 //! | `GET /v2/generations/{id}/result` | Sync Labs' URL of an output: 302 to the file |
 //! | `GET /workspace/s/share_{id}` | Prism's page for a video |
 //! | `POST /_emulator/generations` with a [script] | makes a generation as if it had been submitted; 201 with `provider`, `id`, `handle`, `base_url`, or 400 with `error` and the `field` that is wrong |
@@ -45,7 +46,8 @@
 //! The URLs of a completed generation lead to files: a video is a valid MP4 without tracks whose bytes are a function of the generation and their
 //! place, as long as its [script] says, in no memory. [`Emulator::output_file`] is the file itself, to compare with what a client
 //! has; [`Emulator::fetches`] is how often and with how many bytes it was fetched, and whether a key came with it, which must
-//! not be. Cuts, expiry, redirects and the rest are in the [script] as [`FetchFault`]s.
+//! not be on a storage. Where the API itself has the file, for who has the key, it is the same file with the same faults, told in the
+//! provider's words. Cuts, expiry, redirects and the rest are in the [script] as [`FetchFault`]s.
 //!
 //! URLs have the providers' form and are signed with `EMULATED`, and the time where the [script] says how long they are good.
 //! Every status gives fresh ones. Files are `HEAD`ed without being counted, and without faults.
@@ -61,7 +63,7 @@
 //!
 //! [`fault_suite`]: whatever goes wrong in the middle of a wait, it ends with the truth. [`submit_suite`]: whatever answer is
 //! lost, nothing is paid twice. [`download_suite`]: whatever a storage does, the file comes whole or not at all, and no key goes there.
-//! All take any client, and run in the tests of the two transports.
+//! All take any client, and run in the tests of the two transports; all run in virtual time too; and all take sides of your own.
 //!
 //! # The witness
 //!
@@ -77,51 +79,98 @@
 //! use videogen_token360::Token360;
 //!
 //! let emulator = InProcess::new(Emulator::new(SystemTime::UNIX_EPOCH), VirtualClock::new());
-//! let plan = SubmitPlan::new(ProviderName::Token360).with_fault(When::poll(1), SubmitFault::LostAnswer);
+//! let plan = SubmitPlan::new(ProviderName::TOKEN360).with_fault(When::poll(1), SubmitFault::LostAnswer);
 //! emulator.plan_submits(plan).unwrap();
 //!
 //! let token360 = Token360::new(ApiKey::new("any-key").unwrap());
 //! let new = NewGeneration::from_json(r#"{"model": "seedance-2.0", "prompt": "a kite"}"#).unwrap();
 //! let error = token360.submit(&new).unwrap().send(&emulator).unwrap_err();
 //! assert_eq!(error.kind(), ErrorKind::Interrupted);
-//! assert_eq!(emulator.generations(ProviderName::Token360), ["video_000001"]);
+//! assert_eq!(emulator.generations(ProviderName::TOKEN360), ["video_000001"]);
 //! ```
+//!
+//! # A side of your own
+//!
+//! A provider is a [`Side`]: it says what a request asks for, and puts states and refusals into the provider's words. Everything else
+//! is the emulator's: scripts, faults, files, webhooks, counting. One for [`Emulator::with_side`] is short, and is then in
+//! [`InProcess`], in a [`Server::start_with`] and in the suites as the built-in ones are:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use http::{Method, StatusCode};
+//! use serde_json::json;
+//! use videogen_core::{ApiKey, BaseUrl, HttpRequest, HttpResponse, Provider};
+//! use videogen_emulator::{
+//!     Ending, Operation, ProviderName, Refused, Side, Stage, View, fault_suite, json_answer,
+//! };
+//! use videogen_testkit::doc_provider::Example; // the client half, which is yours too
+//!
+//! #[derive(Clone, Debug)]
+//! struct ExampleSide;
+//!
+//! impl Side for ExampleSide {
+//!     fn name(&self) -> ProviderName {
+//!         const { ProviderName::from_static("example") }
+//!     }
+//!
+//!     fn clone_side(&self) -> Box<dyn Side> {
+//!         Box::new(self.clone())
+//!     }
+//!
+//!     fn provider(&self, key: ApiKey, at: Option<BaseUrl>) -> Arc<dyn Provider> {
+//!         let provider = Example::new(key);
+//!         Arc::new(match at { Some(base_url) => provider.at(base_url), None => provider })
+//!     }
+//!
+//!     fn operation(&self, request: &HttpRequest, path: &[&str]) -> Operation {
+//!         match (request.method(), path) {
+//!             (&Method::POST, ["generations"]) => Operation::submit(),
+//!             (&Method::GET, ["generations", id]) => Operation::status(*id),
+//!             _ => Operation::Nothing,
+//!         }
+//!     }
+//!
+//!     fn word(&self, stage: Stage) -> &'static str {
+//!         match stage {
+//!             Stage::Ended(_) => "done",
+//!             _ => "running",
+//!         }
+//!     }
+//!
+//!     // Completed and failed, but this client does not read failures yet.
+//!     fn endings(&self) -> &'static [Ending] {
+//!         &[Ending::Completed]
+//!     }
+//!
+//!     fn status(&self, view: &View<'_>) -> HttpResponse {
+//!         let mut body = json!({ "id": view.id, "status": view.status(self.word(view.stage)) });
+//!         if view.shows_urls() {
+//!             body["url"] = view.video_url(0).into();
+//!         }
+//!         json_answer(StatusCode::OK, &body)
+//!     }
+//!
+//!     fn refusal(&self, refused: &Refused) -> HttpResponse {
+//!         json_answer(refused.reason.status(), &json!({ "error": refused.text("no") }))
+//!     }
+//! }
+//!
+//! fault_suite::check_in_virtual_time_of(&[Box::new(ExampleSide)]).assert();
+//! ```
+//!
+//! A side's requests are below its [base path](Side::base_path), `/example` here: give the client half the emulator's
+//! [base URL](Emulator::base_url), in process too. What more a provider may have (an outcome that takes two requests, keys in other
+//! places, files on the API, webhooks, operations of its own) are methods of [`Side`] with defaults. A suite runs the same list at every
+//! side, without what [the side says](Side::has_fault) that it does not have.
 //!
 //! # What is believed, and what is known
 //!
-//! Paths, members, status words and the printed error bodies are from the providers' pages; the bodies are written
-//! with the wire models that the clients read with. Inferred are: the texts of 403, 404, 429 and 5xx where no page
-//! prints one, the 400 for what Sync Labs says cannot be combined, how progress grows, and when `updated_at` moves.
-//! Sync Labs' range of `timeout` is that of its reference page, above 0 to 55 seconds.
-//!
-//! Of files these are inferred: that Prism's URL is one of S3's with S3's errors, as the page's "presigned S3" says, and the form of Token360's, which
-//! is good for ever unless the script says otherwise; that Sync Labs' URL redirects to signed storage, which its page says of a batch's,
-//! for the 7 days that its page says of the download link's, and its 403; the strong `ETag`s; and that whoever has a URL needs no key.
-//!
-//! Of webhooks these are inferred: all of Prism's and Token360's bodies but the echoed `request_id`, that Sync Labs sends none for the
-//! other ends and none again, and that attempts of the others than Token360 take 30 seconds at most too.
-//!
-//! Of the other operations these are inferred: the prices and frames of an estimate, the 404 of a download that is not ready, the answer to the
-//! deletion of an asset, the cursor of assets, the ids of files in a form; the texts of the 400s, that limits out of range are refused and not cut,
-//! that Prism's places are good for an hour; what `before` alone shows at Token360, and its list of models.
-//!
-//! Of submissions these are inferred:
-//!
-//! - Prism's answer to `POST /generations`, which no page prints: it is that of a template. Its numbers are those of the
-//!   printed example, with the credits for each generation. Every template is known, and any variables suit it.
-//! - The 200 of Prism's and Token360's answers, and all but `id`, `object`, `status`, `model`, `prompt` and `created_at` of
-//!   Token360's.
-//! - The texts of every 400, 402, 409 and 422; that Token360 refuses any `duration` but an integer as it was seen to refuse a
-//!   string; where in its error the code `InvalidParameter` is, and ModelArk's `InputTextSensitiveContentDetected`.
-//! - That Sync Labs replays the first answer, that bodies are the same when their JSON is, the 409 for a key with another body,
-//!   the 503 of `IDEMPOTENCY_OUTCOME_UNKNOWN`, and that keys are never forgotten.
-//! - What is checked: only the required members, Prism's `count` and Token360's `duration`. Everything else is taken as it is, and so is
-//!   a body that Token360 is to hand on to the model.
+//! What is documented of a provider and what is inferred is written at the head of its file in `src/sides`.
 //!
 //! # Keys
 //!
 //! Any key is accepted, except one that begins with [`REVOKED`] (401) or [`WITHOUT_SCOPE`] (403). Without a key the
-//! answer is the provider's 401.
+//! answer is the provider's 401. Where a key is, and what of a signed token is the key, the [side](Side::key) says.
 
 pub mod download_suite;
 pub mod fault_suite;
@@ -132,50 +181,31 @@ pub mod submit_suite;
 mod control;
 mod emulator;
 mod fetch;
-mod idempotency;
 mod in_process;
 mod json;
 mod keys;
 mod log;
 mod output_file;
 mod poll;
-mod prism;
-mod prism_api;
-mod prism_assets;
-mod prism_characters;
-mod prism_form;
-mod prism_templates;
-mod prism_uploads;
 mod provider_name;
 mod range;
-mod refusal;
 mod reply;
 mod route;
 mod serve;
+mod side;
+mod sides;
 mod signed_url;
-mod status;
-mod submission;
 mod submit;
-mod synclabs;
-mod synclabs_api;
-mod synclabs_assets;
-mod synclabs_batches;
-mod synclabs_catalog;
-mod synclabs_form;
-mod synclabs_generations;
-mod synclabs_params;
-mod synclabs_query;
-mod token360;
-mod token360_api;
-mod token360_list;
+mod view;
 mod wall;
 mod webhooks;
+mod world;
 
 pub use control::MAX_SCRIPT_BYTES;
 pub use emulator::{Created, Emulator, MAX_GENERATIONS};
 pub use fetch::Fetches;
 pub use in_process::{DEFAULT_TIMEOUT, InProcess};
-pub use keys::{REVOKED, WITHOUT_SCOPE};
+pub use keys::{REVOKED, WITHOUT_SCOPE, bearer_key, header_key};
 pub use log::{MAX_RECORDED, Recorded};
 pub use output_file::{DEFAULT_FILE_BYTES, FileBody, MAX_FILE_BYTES, MIN_FILE_BYTES, OutputFile};
 pub use provider_name::ProviderName;
@@ -185,5 +215,13 @@ pub use script::{
     ScriptedFetch, WebhookPlan, When,
 };
 pub use serve::Server;
+pub use side::{
+    Access, Account, ApiFile, Asked, Feature, Message, Operation, Reason, Refused, Sending, Side,
+    Submission, json_answer, text_answer,
+};
+pub use sides::{PrismSide, SynclabsSide, Token360Side, built_in};
+pub use signed_url::Signing;
 pub use submit_plan::{PlannedFault, SubmitFault, SubmitPlan};
-pub use webhooks::{Delivery, WEBHOOK_SECRET, Webhook};
+pub use view::{Stage, View};
+pub use wall::Time;
+pub use webhooks::{Delivery, FORGED_URL, WEBHOOK_SECRET, Webhook};

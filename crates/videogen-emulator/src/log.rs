@@ -7,6 +7,8 @@ use http::{HeaderMap, HeaderName, Method};
 use videogen_core::redact::REDACTED;
 use videogen_core::{HttpRequest, Moment};
 
+use crate::side::Reason;
+
 /// How many requests are kept: the last ones.
 pub const MAX_RECORDED: usize = 100_000;
 
@@ -32,12 +34,21 @@ pub struct Recorded {
     pub headers: HeaderMap,
     /// The generation that it was about, in a handle's text form, if there is such a one.
     pub handle: Option<String>,
+    /// The generation whose status or outcome it asked for, in the same form, whether or not it was let in.
+    pub asked_for: Option<String>,
     /// Which poll of the generation it was, counted from 1, if it was one.
     pub poll: Option<u64>,
     /// Which submission to the provider it was, counted from 1, if it was one.
     pub submit: Option<u64>,
     /// Which fetch of the generation's video it was, counted from 1, if it was one and its URL was good.
     pub fetch: Option<u64>,
+    /// Whether it asked for a video, or for a URL of the API's that leads to one.
+    pub for_video: bool,
+    /// Whether it was a further request of a poll, [for the outcome](crate::Operation::Result).
+    pub for_outcome: bool,
+    /// Whether it was a long-poll.
+    pub long_poll: bool,
+    has_key: bool,
 }
 
 impl Recorded {
@@ -55,10 +66,33 @@ impl Recorded {
             path,
             headers,
             handle: None,
+            asked_for: None,
             poll: None,
             submit: None,
             fetch: None,
+            for_video: false,
+            for_outcome: false,
+            long_poll: false,
+            has_key: false,
         }
+    }
+
+    /// Notes the key that the provider sees in the request.
+    pub(crate) fn note_key(&mut self, key: Result<String, Reason>) {
+        self.has_key = key != Err(Reason::MissingKey);
+        let Ok(key) = key else { return };
+        for value in self.headers.values_mut() {
+            let holds = value.to_str().is_ok_and(|text| text.contains(&key));
+            if holds && !key.is_empty() {
+                value.set_sensitive(true);
+            }
+        }
+    }
+
+    /// Whether it went to the storage, and not to an API.
+    #[must_use]
+    pub fn is_on_storage(&self) -> bool {
+        self.path.starts_with("/files/")
     }
 
     /// Path and query without what may be a secret.
@@ -71,10 +105,12 @@ impl Recorded {
         format!("{path}?{}", shown.collect::<Vec<_>>().join("&"))
     }
 
-    /// Whether there was a header that carries a key. A request for a file must not have one.
+    /// Whether there was a key, be it in a header or where the provider has it. A request for a file on a storage must not
+    /// have one.
     #[must_use]
     pub fn has_key(&self) -> bool {
-        self.headers.keys().any(|name| name == "authorization" || name == "x-api-key")
+        self.has_key
+            || self.headers.keys().any(|name| name == "authorization" || name == "x-api-key")
     }
 }
 

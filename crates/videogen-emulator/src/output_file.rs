@@ -42,9 +42,9 @@ static NOISE: LazyLock<Bytes> = LazyLock::new(|| {
 /// use videogen_emulator::{Emulator, ProviderName, Script};
 ///
 /// let mut emulator = Emulator::new(std::time::SystemTime::UNIX_EPOCH);
-/// let script = Script::new(ProviderName::Prism).with_file_bytes(1 << 30);
+/// let script = Script::new(ProviderName::PRISM).with_file_bytes(1 << 30);
 /// let created = emulator.add(Moment::ORIGIN, script).unwrap();
-/// let file = emulator.output_file(ProviderName::Prism, &created.id).unwrap();
+/// let file = emulator.output_file(ProviderName::PRISM, &created.id).unwrap();
 /// assert_eq!(file.len(), 1 << 30);
 /// let mut end = [0; 4];
 /// assert_eq!(file.read_at(file.len() - 4, &mut end), 4);
@@ -59,12 +59,18 @@ pub struct OutputFile {
 }
 
 impl OutputFile {
-    /// The video of a generation after it changed `version` times.
-    pub(crate) fn video(provider: ProviderName, id: &str, version: u64, length: u64) -> Self {
+    /// A video of a generation, counted from 0, after it changed `version` times.
+    pub(crate) fn video(
+        provider: ProviderName,
+        id: &str,
+        number: usize,
+        version: u64,
+        length: u64,
+    ) -> Self {
         Self {
             head: media::mp4_head(length),
             length,
-            seed: seed(provider, id, version),
+            seed: mixed(number as u64).wrapping_sub(mixed(0)) ^ seed(provider, id, version),
             content_type: "video/mp4",
         }
     }

@@ -1,75 +1,97 @@
-//! Which providers are emulated.
+//! What a provider is called.
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use videogen_core::{BaseUrl, Error, StatusTable};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A provider that is emulated. Written in JSON as handles write it: `prism`, `token360`, `synclabs`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum ProviderName {
-    /// Prism Videos.
-    Prism,
-    /// Token360.
-    Token360,
-    /// Sync Labs.
-    Synclabs,
+/// The longest name, in bytes.
+const MOST: usize = 32;
+
+/// The name of a provider, as handles and scripts write it: at most 32 lower-case letters, digits and hyphens.
+///
+/// Any such name is one; whether there is a provider of that name is for the [`Emulator`](crate::Emulator) to say.
+///
+/// ```
+/// use videogen_emulator::ProviderName;
+/// const ACME: ProviderName = ProviderName::from_static("acme");
+/// assert_eq!(ProviderName::new("acme"), Some(ACME));
+/// assert_eq!(ProviderName::new("Acme"), None);
+/// assert_eq!(ProviderName::PRISM.as_str(), "prism");
+/// ```
+// Inline, so that it is `Copy`. The unused bytes are zero: so the derived order is that of the texts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProviderName {
+    bytes: [u8; MOST],
+    length: usize,
 }
 
 impl ProviderName {
-    /// Every emulated provider.
-    pub const ALL: [Self; 3] = [Self::Prism, Self::Token360, Self::Synclabs];
+    /// The name that `text` is, if it is one.
+    #[must_use]
+    pub const fn new(text: &str) -> Option<Self> {
+        let text = text.as_bytes();
+        if text.is_empty() || text.len() > MOST {
+            return None;
+        }
+        let (mut bytes, mut length) = ([0; MOST], 0);
+        while length < text.len() {
+            let byte = text[length];
+            if !(byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-') {
+                return None;
+            }
+            bytes[length] = byte;
+            length += 1;
+        }
+        Some(Self { bytes, length })
+    }
+
+    /// The name that `text` is, for constants.
+    ///
+    /// # Panics
+    ///
+    /// If it is none. A constant does not compile then.
+    #[must_use]
+    pub const fn from_static(text: &'static str) -> Self {
+        let name = Self::new(text);
+        assert!(name.is_some(), "a provider's name has 1 to 32 of a-z 0-9 -");
+        match name {
+            Some(name) => name,
+            None => Self { bytes: [0; MOST], length: 0 },
+        }
+    }
 
     /// The name as handles write it.
     #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Prism => videogen_prism::NAME,
-            Self::Token360 => videogen_token360::NAME,
-            Self::Synclabs => videogen_synclabs::NAME,
-        }
-    }
-
-    /// The provider's status words.
-    #[must_use]
-    pub fn statuses(self) -> &'static StatusTable {
-        match self {
-            Self::Prism => &videogen_prism::STATUSES,
-            Self::Token360 => &videogen_token360::STATUSES,
-            Self::Synclabs => &videogen_synclabs::STATUSES,
-        }
-    }
-
-    /// The base URL of this provider at an emulator whose scheme, host and port are `origin`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidInput`](videogen_core::ErrorKind::InvalidInput) if `origin` is not such a thing.
-    ///
-    /// ```
-    /// use videogen_emulator::ProviderName;
-    /// let base = ProviderName::Token360.base_url("http://127.0.0.1:4010").unwrap();
-    /// assert_eq!(base.as_str(), "http://127.0.0.1:4010/v1");
-    /// ```
-    pub fn base_url(self, origin: &str) -> Result<BaseUrl, Error> {
-        let origin = origin.trim_end_matches('/');
-        BaseUrl::parse_allowing_plaintext(&format!("{origin}{}", self.base_path()))
-    }
-
-    /// What comes between origin and operation in the provider's own URLs.
-    pub(crate) const fn base_path(self) -> &'static str {
-        match self {
-            Self::Prism => "/api",
-            Self::Token360 => "/v1",
-            Self::Synclabs => "/v2",
-        }
+    pub fn as_str(&self) -> &str {
+        let bytes = self.bytes.get(..self.length).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
     }
 }
 
 impl fmt::Display for ProviderName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for ProviderName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.as_str())
+    }
+}
+
+impl Serialize for ProviderName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ProviderName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::new(&text).ok_or_else(|| {
+            let wanted = "the name of a provider: 1 to 32 of a-z 0-9 -";
+            serde::de::Error::invalid_value(serde::de::Unexpected::Str(&text), &wanted)
+        })
     }
 }

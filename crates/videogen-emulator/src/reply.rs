@@ -130,7 +130,7 @@ impl fmt::Debug for Wire {
     }
 }
 
-pub(crate) const JSON: Option<HeaderValue> = Some(HeaderValue::from_static("application/json"));
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(crate) const XML: Option<HeaderValue> = Some(HeaderValue::from_static("application/xml"));
 pub(crate) const HTML: Option<HeaderValue> =
     Some(HeaderValue::from_static("text/html; charset=utf-8"));
@@ -149,6 +149,17 @@ pub(crate) fn response(
         response.headers_mut().insert(CONTENT_TYPE, content_type);
     }
     response
+}
+
+/// An answer of a side's, made at `date`.
+pub(crate) fn dated(response: HttpResponse, date: Time) -> HttpResponse {
+    let (mut head, body) = response.into_parts();
+    let theirs = std::mem::take(&mut head.headers);
+    set(&mut head.headers, DATE, &date.http());
+    for (name, value) in theirs.iter().filter(|(name, _)| **name != DATE) {
+        head.headers.append(name, value.clone());
+    }
+    HttpResponse::from_parts(head, body)
 }
 
 const GATEWAY_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n\

@@ -1,64 +1,45 @@
-//! Which operation of which provider a path names.
+//! Whose a request is, and what it asks for.
 
 use percent_encoding::percent_decode_str;
+use videogen_core::HttpRequest;
 
-use crate::provider_name::ProviderName;
+use crate::side::{Operation, Side};
 
-/// What a path names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Route {
-    /// The status of a generation.
-    Status(ProviderName, String),
-    /// Where generations are submitted, and from which template if from one.
-    Submit(ProviderName, Option<String>),
-    /// Nothing, under a provider's base URL.
-    NothingAt(ProviderName),
-    Nothing,
-}
-
-impl Route {
-    pub(crate) fn of(path: &str) -> Self {
-        for provider in ProviderName::ALL {
-            let Some(rest) = path.strip_prefix(provider.base_path()) else { continue };
-            if !rest.starts_with('/') {
-                continue;
+/// The side whose request it is, the segments of its path, decoded, and what it asks for.
+pub(crate) fn of<'a>(
+    sides: &'a mut [Box<dyn Side>],
+    request: &HttpRequest,
+) -> Option<(&'a mut Box<dyn Side>, Vec<String>, Operation)> {
+    let path = request.uri().path();
+    // The longest base path is the most particular one.
+    let below = sides.iter().enumerate().filter_map(|(index, side)| {
+        let base = side.base_path();
+        let rest = path.strip_prefix(base.as_str())?.strip_prefix('/')?;
+        Some((base.len(), index, segments(rest)))
+    });
+    let found = below.max_by_key(|(length, ..)| *length).map(|(_, index, path)| (index, path));
+    if let Some((index, path)) = found {
+        let side = sides.get_mut(index)?;
+        let operation = match side.operation(request, &borrowed(&path)) {
+            Operation::Status { id } | Operation::Result { id } if id.is_empty() => {
+                Operation::Nothing
             }
-            let operation = match provider {
-                ProviderName::Prism => "/generations",
-                ProviderName::Token360 => "/videos",
-                ProviderName::Synclabs => "/generate",
-            };
-            if rest == operation {
-                return Self::Submit(provider, None);
-            }
-            if provider == ProviderName::Prism
-                && let Some(template) = rest.strip_prefix("/templates/")
-                && let Some(template) = template.strip_suffix("/generate").and_then(segment)
-            {
-                return Self::Submit(provider, Some(template));
-            }
-            let id = rest.strip_prefix(operation).and_then(|rest| rest.strip_prefix('/'));
-            return match id.and_then(segment) {
-                Some(id) => Self::Status(provider, id),
-                None => Self::NothingAt(provider),
-            };
-        }
-        Self::Nothing
+            operation => operation,
+        };
+        return Some((side, path, operation));
     }
-}
-
-/// The provider whose base URL a path is below, and the rest of it, each segment decoded.
-pub(crate) fn segments(path: &str) -> Option<(ProviderName, Vec<String>)> {
-    ProviderName::ALL.into_iter().find_map(|provider| {
-        let rest = path.strip_prefix(provider.base_path())?.strip_prefix('/')?;
-        let segments = rest.split('/');
-        Some((provider, segments.map(|it| segment(it).unwrap_or_default()).collect()))
+    let path = segments(path.strip_prefix('/')?);
+    sides.iter_mut().find_map(|side| match side.outside(request, &borrowed(&path)) {
+        Operation::Nothing => None,
+        operation => Some((side, path.clone(), operation)),
     })
 }
 
-/// One segment of a path, decoded.
-fn segment(text: &str) -> Option<String> {
+fn segments(path: &str) -> Vec<String> {
     // An id that is not UTF-8 is nobody's; what it becomes is not found either.
-    (!text.is_empty() && !text.contains('/'))
-        .then(|| percent_decode_str(text).decode_utf8_lossy().into_owned())
+    path.split('/').map(|it| percent_decode_str(it).decode_utf8_lossy().into_owned()).collect()
+}
+
+fn borrowed(path: &[String]) -> Vec<&str> {
+    path.iter().map(String::as_str).collect()
 }

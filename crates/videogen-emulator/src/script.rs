@@ -22,7 +22,7 @@
 //!
 //! | member | what it is | unless given |
 //! |---|---|---|
-//! | `provider` | `prism`, `token360` or `synclabs` | must be given |
+//! | `provider` | `prism`, `token360`, `synclabs` or another that the emulator [has](crate::Emulator::with_side) | must be given |
 //! | `id` | the generation's id | the emulator makes one like the provider's |
 //! | `queued_s` | seconds in the queue. At Prism, which shows no queue, they add to `running_s` | 0 |
 //! | `running_s` | seconds of being made. None for a generation that never ends | 0 |
@@ -34,10 +34,12 @@
 //! | `template_id` | the template that is echoed; only Prism has templates | none |
 //! | `last_frame` | whether the last frame comes with the video; only Token360 has that | `false` |
 //! | `faults` | what goes wrong and when: see [`Fault`] and [`When`]. Of several at once the first counts | none |
-//! | `file_bytes` | how long the video is, [`MIN_FILE_BYTES`] to [`MAX_FILE_BYTES`] | [`DEFAULT_FILE_BYTES`] |
+//! | `file_bytes` | how long the video is, [`MIN_FILE_BYTES`](crate::MIN_FILE_BYTES) to [`MAX_FILE_BYTES`](crate::MAX_FILE_BYTES) | [`DEFAULT_FILE_BYTES`] |
 //! | `url_expires_after_s` | how long the URLs of each answer are good | an hour at Prism; for ever elsewhere, but 7 days for the file that Sync Labs' URL leads to |
 //! | `fetches` | what goes wrong with fetching the video and when: see [`FetchFault`] and [`ScriptedFetch`]. Of several at once the first counts | none |
 //! | `webhook` | where its webhook goes and what goes wrong with it: see [`WebhookPlan`] | where the submission says, once, when it is completed or failed |
+//! | `outputs` | how many videos it makes, where [that can be](crate::Feature::Outputs) | 1 |
+//! | `failed_outputs` | how many of them fail and do not come, the last ones, where [that can be](crate::Feature::FailedOutputs) | 0 |
 //!
 //! ```
 //! # use videogen_emulator::Script;
@@ -58,6 +60,7 @@
 //!
 //! Seconds may have fractions, and are at most [`MAX_SECONDS`].
 
+mod check;
 mod fault;
 mod fetch;
 mod form;
@@ -69,11 +72,11 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use videogen_core::path;
 
-use crate::output_file::{DEFAULT_FILE_BYTES, MAX_FILE_BYTES, MIN_FILE_BYTES};
+use crate::output_file::DEFAULT_FILE_BYTES;
 use crate::provider_name::ProviderName;
 
+pub(crate) use check::only;
 pub use fault::{Fault, RetryAfter, ScriptedFault};
 pub use fetch::{FetchFault, ScriptedFetch};
 pub(crate) use fetch::{HTTP, OTHER_HOST};
@@ -90,7 +93,7 @@ pub use when::When;
 /// ```
 /// use std::time::Duration;
 /// use videogen_emulator::{Fault, ProviderName, Script, When};
-/// let script = Script::new(ProviderName::Prism)
+/// let script = Script::new(ProviderName::PRISM)
 ///     .running_for(Duration::from_secs(30))
 ///     .with_fault(When::polls(2..=4), Fault::ServerError);
 /// assert!(script.check().is_ok());
@@ -161,6 +164,26 @@ pub struct Script {
     /// Where its webhook goes, and what goes wrong with it.
     #[serde(default, skip_serializing_if = "WebhookPlan::is_usual")]
     pub webhook: WebhookPlan,
+    /// How many videos it makes.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub outputs: u32,
+    /// How many of them fail, the last ones.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub failed_outputs: u32,
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_one(number: &u32) -> bool {
+    *number == 1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 const fn usual_file_bytes() -> u64 {
@@ -182,11 +205,11 @@ pub enum Ending {
     Completed,
     /// Without success.
     Failed,
-    /// Refused. Only at Sync Labs.
+    /// Refused, at a provider that tells it from failed: see [`Side::endings`](crate::Side::endings).
     Rejected,
-    /// Cancelled. Only at Sync Labs, as `CANCELLED`, a word of its older pages.
+    /// Cancelled, in the same way.
     Cancelled,
-    /// Timed out. Only at Sync Labs, as `TIMED_OUT`, a word of its older pages.
+    /// Timed out, in the same way.
     Expired,
     /// Not at all: it runs for ever.
     Never,
@@ -229,10 +252,13 @@ impl Script {
             file_bytes: DEFAULT_FILE_BYTES,
             url_lifetime: None,
             fetches: Vec::new(),
+            outputs: 1,
+            failed_outputs: 0,
         }
     }
 
-    /// Reads a script from JSON and [checks](Script::check) it.
+    /// Reads a script from JSON and [checks](Script::check) it. Whether its provider is there, and has what it says, is checked
+    /// when it is [added](crate::Emulator::add).
     ///
     /// # Errors
     ///
@@ -306,68 +332,11 @@ impl Script {
         self
     }
 
-    /// Whether a generation of the provider can follow this script.
-    ///
-    /// # Errors
-    ///
-    /// When a member is out of range or is not for this provider.
-    pub fn check(&self) -> Result<(), ScriptError> {
-        let provider = self.provider;
-        if let Some(id) = &self.id {
-            path::encode_segment(id)
-                .map_err(|problem| ScriptError::new("id", format!("it {problem}")))?;
-        }
-        seconds::check("queued_s", self.queued)?;
-        seconds::check("running_s", self.running)?;
-        if provider != ProviderName::Synclabs
-            && matches!(self.ends, Ending::Rejected | Ending::Cancelled | Ending::Expired)
-        {
-            let ends = self.ends.as_str();
-            return Err(ScriptError::new(
-                "ends",
-                format!("{provider} has no status for `{ends}`; use completed, failed or never"),
-            ));
-        }
-        if self.ends == Ending::Never && !self.running.is_zero() {
-            return Err(ScriptError::new(
-                "running_s",
-                "a generation that never ends has none".to_owned(),
-            ));
-        }
-        let unsuccessful = !matches!(self.ends, Ending::Completed | Ending::Never);
-        let only = |allowed: bool, given: bool, member: &str, why: &str| {
-            if given && !allowed { Err(ScriptError::new(member, why)) } else { Ok(()) }
-        };
-        only(unsuccessful, self.error.is_some(), "error", "is for a generation that ends badly")?;
-        only(
-            unsuccessful,
-            self.error_code.is_some(),
-            "error_code",
-            "is for a generation that ends badly",
-        )?;
-        let (prism, token360) =
-            (provider == ProviderName::Prism, provider == ProviderName::Token360);
-        only(!prism, self.error_code.is_some(), "error_code", "prism has no error codes")?;
-        only(!prism, self.model.is_some(), "model", "prism does not echo the model")?;
-        only(token360, self.prompt.is_some(), "prompt", "only token360 echoes the prompt")?;
-        only(prism, self.template_id.is_some(), "template_id", "only prism has templates")?;
-        only(token360, self.last_frame, "last_frame", "only token360 gives the last frame")?;
-        for (index, fault) in self.faults.iter().enumerate() {
-            fault.check(provider).map_err(|error| error.within(&format!("faults[{index}]")))?;
-        }
-        if !(MIN_FILE_BYTES..=MAX_FILE_BYTES).contains(&self.file_bytes) {
-            let problem = format!(
-                "is from {MIN_FILE_BYTES} to {MAX_FILE_BYTES} bytes, not {}",
-                self.file_bytes
-            );
-            return Err(ScriptError::new("file_bytes", problem));
-        }
-        seconds::check("url_expires_after_s", self.url_lifetime.unwrap_or_default())?;
-        for (index, fetch) in self.fetches.iter().enumerate() {
-            fetch.check().map_err(|error| error.within(&format!("fetches[{index}]")))?;
-        }
-        self.webhook.check(provider).map_err(|error| error.within("webhook"))?;
-        Ok(())
+    /// This script with so many videos, of which the last `failed` fail.
+    #[must_use]
+    pub const fn with_outputs(mut self, outputs: u32, failed: u32) -> Self {
+        (self.outputs, self.failed_outputs) = (outputs, failed);
+        self
     }
 }
 

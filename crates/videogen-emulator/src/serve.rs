@@ -3,12 +3,13 @@
 mod connection;
 mod webhooks;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -21,6 +22,7 @@ use crate::log::Recorded;
 use crate::output_file::OutputFile;
 use crate::provider_name::ProviderName;
 use crate::script::{Script, ScriptError};
+use crate::side::Side;
 use crate::submit_plan::SubmitPlan;
 use crate::webhooks::Delivery;
 
@@ -37,19 +39,19 @@ const ACCEPT_REST: Duration = Duration::from_millis(50);
 /// use videogen_prism::Prism;
 ///
 /// let server = Server::start().unwrap();
-/// let script = Script::new(ProviderName::Prism).running_for(Duration::from_secs(30));
+/// let script = Script::new(ProviderName::PRISM).running_for(Duration::from_secs(30));
 /// let created = server.add(script).unwrap();
 ///
 /// let prism = Prism::new(ApiKey::new("any-key").unwrap());
-/// let prism = prism.at(server.base_url(ProviderName::Prism).clone());
+/// let prism = prism.at(server.base_url(ProviderName::PRISM).clone());
 /// let handle = prism.handle(&created.id).unwrap(); // wait for it with any transport
 /// ```
 pub struct Server {
     shared: Arc<Shared>,
     address: SocketAddr,
-    prism: BaseUrl,
-    token360: BaseUrl,
-    synclabs: BaseUrl,
+    base_urls: BTreeMap<ProviderName, BaseUrl>,
+    /// Where nobody is.
+    nowhere: BaseUrl,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -98,20 +100,37 @@ impl Server {
     ///
     /// When the address is taken or not this machine's, or there is no thread.
     pub fn start_at(address: SocketAddr) -> io::Result<Self> {
+        Self::start_with(address, Emulator::new(UNIX_EPOCH))
+    }
+
+    /// The same with this emulator and its [sides](Emulator::with_side). Its wall clock goes as this machine's, and its outputs are
+    /// here.
+    ///
+    /// ```
+    /// use videogen_emulator::{Emulator, PrismSide, ProviderName, Server};
+    /// let emulator = Emulator::without_sides(std::time::UNIX_EPOCH).with_side(PrismSide::default());
+    /// let server = Server::start_with(([127, 0, 0, 1], 0).into(), emulator).unwrap();
+    /// assert!(server.base_url(ProviderName::PRISM).as_str().ends_with("/api"));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Server::start_at`], and when the base path of a side does not make a URL.
+    pub fn start_with(address: SocketAddr, emulator: Emulator) -> io::Result<Self> {
         let listener = std::net::TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let origin = format!("http://{}", reachable(address));
-        let base_url = |provider: ProviderName| {
-            provider.base_url(&origin).map_err(|error| io::Error::other(error.to_string()))
-        };
-        let (prism, token360, synclabs) = (
-            base_url(ProviderName::Prism)?,
-            base_url(ProviderName::Token360)?,
-            base_url(ProviderName::Synclabs)?,
-        );
         let (clock, started) = Clock::started();
-        let emulator = Mutex::new(Emulator::new(started).at_origin(origin));
+        let emulator = emulator.started(started).at_origin(origin.as_str());
+        let mut base_urls = BTreeMap::new();
+        for name in emulator.sides().map(Side::name) {
+            let none = || io::Error::other(format!("the base path of {name} does not make a URL"));
+            base_urls.insert(name, emulator.base_url(name).ok_or_else(none)?);
+        }
+        let nowhere = BaseUrl::parse_allowing_plaintext(&origin)
+            .map_err(|error| io::Error::other(error.to_string()))?;
+        let emulator = Mutex::new(emulator);
         let shared = Arc::new(Shared { emulator, clock, changed: Notify::new() });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
@@ -119,15 +138,13 @@ impl Server {
         let thread = thread::Builder::new()
             .name("videogen-emulator".to_owned())
             .spawn(move || run(&runtime, listener, theirs, stopped))?;
-        Ok(Self {
-            shared,
-            address,
-            prism,
-            token360,
-            synclabs,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        Ok(Self { shared, address, base_urls, nowhere, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// The same on a free port, with copies of these providers.
+    pub(crate) fn of(sides: &[Box<dyn Side>]) -> io::Result<Self> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self::start_with(address, Emulator::of(sides, UNIX_EPOCH))
     }
 
     /// Where it listens.
@@ -142,14 +159,15 @@ impl Server {
         self.shared.emulator().origin().to_owned()
     }
 
-    /// The base URL of a provider here.
+    /// The base URL of a provider here. Of one that is not here, the [origin](Server::origin), below which it has nothing.
     #[must_use]
-    pub const fn base_url(&self, provider: ProviderName) -> &BaseUrl {
-        match provider {
-            ProviderName::Prism => &self.prism,
-            ProviderName::Token360 => &self.token360,
-            ProviderName::Synclabs => &self.synclabs,
-        }
+    pub fn base_url(&self, provider: ProviderName) -> &BaseUrl {
+        self.base_urls.get(&provider).unwrap_or(&self.nowhere)
+    }
+
+    /// The providers that are here, sorted by name, with their base URLs.
+    pub fn base_urls(&self) -> impl Iterator<Item = (ProviderName, &BaseUrl)> {
+        self.base_urls.iter().map(|(name, base_url)| (*name, base_url))
     }
 
     /// Makes a generation that follows `script` from now on, as if it had been submitted.
@@ -208,7 +226,7 @@ impl Server {
         self.shared.emulator().fetches(provider, id)
     }
 
-    /// Signs Sync Labs' webhooks with this instead of [`WEBHOOK_SECRET`](crate::WEBHOOK_SECRET).
+    /// Signs webhooks with this instead of [`WEBHOOK_SECRET`](crate::WEBHOOK_SECRET), where they are signed with a secret.
     pub fn set_webhook_secret(&self, secret: &WebhookSecret) {
         self.shared.emulator().set_webhook_secret(secret);
     }

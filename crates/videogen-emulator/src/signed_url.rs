@@ -5,16 +5,21 @@ use std::time::Duration;
 use percent_encoding::percent_decode_str;
 use videogen_core::{path, timestamp};
 
-use crate::emulator::Emulated;
-use crate::provider_name::ProviderName;
 use crate::wall::Time;
-
-/// How long the signed URLs of Sync Labs' files are good unless the script says so: so long are those that its page
-/// "Download" describes.
-const SYNCLABS_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+use crate::world::Emulated;
 
 /// What stands for a signature.
 const SIGNATURE: &str = "EMULATED";
+
+/// How the URLs of files on the storage are signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Signing {
+    /// As presigned URLs of S3, good for so long unless the script says otherwise.
+    Amazon(Duration),
+    /// With the parameter `signature`, for ever unless the script says otherwise.
+    Parameter,
+}
 
 /// What the URLs that are made for a generation at one time have in common.
 pub(crate) struct Signer<'a> {
@@ -22,36 +27,29 @@ pub(crate) struct Signer<'a> {
     pub(crate) generation: &'a Emulated,
     pub(crate) id: &'a str,
     pub(crate) now: Time,
+    pub(crate) signing: Signing,
 }
 
 impl Signer<'_> {
-    /// The URL of the video as a status shows it.
-    pub(crate) fn video(&self) -> String {
-        match self.provider() {
-            ProviderName::Prism | ProviderName::Token360 => self.file(".mp4"),
-            // On the API's own host, as it was captured.
-            ProviderName::Synclabs => format!(
-                "{}/v2/generations/{}/result?token={}",
-                self.origin,
-                self.segment(),
-                self.token()
-            ),
+    /// The URL of a video. The first is named as the generation.
+    pub(crate) fn video(&self, number: usize) -> String {
+        match number {
+            0 => self.file(".mp4"),
+            number => self.file(&format!("/{}.mp4", number.saturating_add(1))),
         }
     }
 
-    /// The URL of the file itself.
-    pub(crate) fn file(&self, ending: &str) -> String {
-        let (provider, id) = (self.provider(), self.segment());
-        let query = match provider {
-            ProviderName::Prism => self.amazon(videogen_prism::URL_LIFETIME),
-            ProviderName::Token360 => format!("signature={}", self.signature()),
-            ProviderName::Synclabs => self.amazon(SYNCLABS_LIFETIME),
-        };
-        format!("{}/files/{provider}/{id}{ending}?{query}", self.origin)
+    pub(crate) fn last_frame(&self) -> String {
+        self.file(".png")
     }
 
-    const fn provider(&self) -> ProviderName {
-        self.generation.script.provider
+    fn file(&self, ending: &str) -> String {
+        let query = match self.signing {
+            Signing::Amazon(lifetime) => self.amazon(lifetime),
+            Signing::Parameter => format!("signature={}", self.signature()),
+        };
+        let (provider, id) = (self.generation.script.provider, self.segment());
+        format!("{}/files/{provider}/{id}{ending}?{query}", self.origin)
     }
 
     fn segment(&self) -> String {
@@ -80,8 +78,8 @@ impl Signer<'_> {
         }
     }
 
-    /// The same in the form of a UUID, as Sync Labs' tokens have.
-    fn token(&self) -> String {
+    /// The same in the form of a UUID.
+    pub(crate) fn token(&self) -> String {
         let renewals = self.generation.fetched.renewals & 0xfff;
         format!("00000000-0000-4000-8{renewals:03x}-{:012x}", self.minted())
     }

@@ -1,23 +1,20 @@
 //! Submissions: what they make, and what is answered.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use http::header::RETRY_AFTER;
-use http::{Method, StatusCode};
 use videogen_core::{HttpRequest, HttpResponse, Moment};
 
-use crate::emulator::{Emulator, MAX_GENERATIONS, handle};
-use crate::idempotency::UsedKeys;
-use crate::keys;
+use crate::emulator::Emulator;
 use crate::log::Recorded;
 use crate::provider_name::ProviderName;
-use crate::refusal::{self, Refusal};
-use crate::reply::{self, JSON, Wire};
+use crate::reply::{self, Wire};
 use crate::script::{ScriptError, seconds_text};
-use crate::status::{self, Stage, View};
-use crate::submission::Submission;
+use crate::side::{Reason, Refused, Side, Submission};
 use crate::submit_plan::{PlannedFault, SubmitFault, SubmitPlan};
-use crate::{prism, synclabs};
+use crate::view::Stage;
+use crate::world::{World, handle};
 
 /// How long to rest when too many generations run at once, unless the plan says so.
 const CONCURRENCY_REST: Duration = Duration::from_secs(30);
@@ -30,7 +27,10 @@ pub(crate) struct Submits {
     planned: Moment,
     /// How many there were since the plan that could be accepted.
     since_plan: u64,
-    used_keys: UsedKeys,
+    /// Which generations were made with which key for idempotency. Kept for ever: for how long providers do is not documented.
+    ///
+    /// A key is an organisation's. All API keys of the emulator are of one.
+    used_keys: BTreeMap<String, Vec<String>>,
 }
 
 impl Submits {
@@ -40,7 +40,7 @@ impl Submits {
             plan: SubmitPlan::new(provider),
             planned: Moment::ORIGIN,
             since_plan: 0,
-            used_keys: UsedKeys::default(),
+            used_keys: BTreeMap::new(),
         }
     }
 
@@ -56,72 +56,78 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// When the plan fails [its check](SubmitPlan::check).
+    /// When the plan fails [its check](Emulator::check_plan).
     pub fn plan_submits(&mut self, now: Moment, plan: SubmitPlan) -> Result<(), ScriptError> {
-        plan.check()?;
-        let submits = self.submits_to(plan.provider);
+        self.check_plan(&plan)?;
+        let submits = self.world.submits_to(plan.provider);
         (submits.plan, submits.planned, submits.since_plan) = (plan, now, 0);
         Ok(())
+    }
+
+    /// Whether submissions can go so here.
+    ///
+    /// # Errors
+    ///
+    /// When the plan fails [its own check](SubmitPlan::check), its provider is not here, or does not have what it says.
+    pub fn check_plan(&self, plan: &SubmitPlan) -> Result<(), ScriptError> {
+        plan.check()?;
+        plan.check_at(self.side_of(plan.provider)?, self.all_sides())
     }
 
     /// The ids of a provider's generations in the order of their creation, whether they were submitted or
     /// [added](Emulator::add): whatever became of the answers, these exist.
     #[must_use]
     pub fn generations(&self, provider: ProviderName) -> Vec<String> {
-        let all = self.generations.iter().filter(|((whose, _), _)| *whose == provider);
-        let mut all: Vec<_> = all.map(|((_, id), generation)| (generation.before, id)).collect();
-        all.sort_unstable();
-        all.into_iter().map(|(_, id)| id.clone()).collect()
+        let all = self.world.generations_of(provider).into_iter();
+        all.map(|(id, _)| id.to_owned()).collect()
     }
 
     /// How many submissions to a provider arrived, those included that came to nothing.
     #[must_use]
     pub fn submits(&self, provider: ProviderName) -> u64 {
-        self.submits.get(&provider).map_or(0, |submits| submits.arrived)
+        self.world.submits.get(&provider).map_or(0, |submits| submits.arrived)
     }
+}
 
+impl World {
     pub(crate) fn submits_to(&mut self, provider: ProviderName) -> &mut Submits {
         self.submits.entry(provider).or_insert_with(|| Submits::new(provider))
     }
 }
 
 pub(crate) fn answer(
-    emulator: &mut Emulator,
+    side: &dyn Side,
+    world: &mut World,
     now: Moment,
     request: &HttpRequest,
-    provider: ProviderName,
-    template: Option<&str>,
+    of: Option<&str>,
     recorded: &mut Recorded,
 ) -> Wire {
-    let date = emulator.wall.at(now);
-    if request.method() != Method::POST {
-        return Wire::Response(refusal::method_not_allowed(provider, date, &Method::POST));
-    }
-    let submits = emulator.submits_to(provider);
+    let date = world.wall.at(now);
+    let dated = |response| Wire::Response(reply::dated(response, date));
+    let submits = world.submits_to(side.name());
     submits.arrived = submits.arrived.saturating_add(1);
     recorded.submit = Some(submits.arrived);
-    if let Err(refusal) = keys::accepted(provider, request.headers()) {
-        return Wire::Response(refusal.response(provider, date));
+    if let Err(reason) = side.accepted_key(request, date) {
+        return dated(side.refuse(reason));
     }
-    let submission = match Submission::read(provider, template, request) {
+    let submission = match side.submission(request, of) {
         Ok(submission) => submission,
-        Err(body) => {
-            return Wire::Response(reply::response(StatusCode::BAD_REQUEST, date, JSON, body));
-        }
+        Err(refused) => return dated(refused),
     };
     let fault = submits.next_fault(now);
     if let Some(fault) = fault.filter(|it| !it.fault.accepts()) {
-        return not_accepted(emulator, now, provider, fault);
+        return not_accepted(side, world, now, fault);
     }
-    let made = accept(emulator, now, submission);
+    let made = accept(side, world, now, submission);
     if let Ok(ids) = &made {
-        recorded.handle = ids.first().map(|id| handle(provider, id));
+        recorded.handle = ids.first().map(|id| handle(side.name(), id));
     }
     let response = match &made {
-        Ok(ids) => accepted(emulator, now, provider, ids),
-        Err(refusal) => refusal.response(provider, date),
+        Ok(ids) => accepted(side, world, ids),
+        Err(reason) => side.refuse(*reason),
     };
-    let response = Wire::Response(response);
+    let response = dated(response);
     match fault.map(|it| it.fault) {
         Some(SubmitFault::LostAnswer) => Wire::Reset,
         Some(SubmitFault::StalledAnswer) => Wire::Stall,
@@ -131,9 +137,9 @@ pub(crate) fn answer(
         Some(SubmitFault::OutcomeUnknown) => match made.ok().and_then(|ids| ids.into_iter().next())
         {
             Some(id) => {
-                let body = synclabs::outcome_unknown(&id);
-                let status = StatusCode::SERVICE_UNAVAILABLE;
-                Wire::Response(reply::response(status, date, JSON, body))
+                let mut refused = Refused::because(Reason::OutcomeUnknown);
+                refused.id = Some(id);
+                dated(side.refusal(&refused))
             }
             None => response,
         },
@@ -143,97 +149,86 @@ pub(crate) fn answer(
 
 /// What comes of a submission that nothing is made of.
 fn not_accepted(
-    emulator: &Emulator,
+    side: &dyn Side,
+    world: &World,
     now: Moment,
-    provider: ProviderName,
-    PlannedFault { fault, retry_after, .. }: PlannedFault,
+    PlannedFault { fault, mut retry_after, .. }: PlannedFault,
 ) -> Wire {
-    let date = emulator.wall.at(now);
-    let refusal = match fault {
+    let date = world.wall.at(now);
+    let reason = match fault {
         SubmitFault::ResetBefore => return Wire::Reset,
         SubmitFault::BadGatewayBefore => return Wire::Response(reply::bad_gateway(date)),
         SubmitFault::RefusedConcurrency => {
-            let rest = retry_after.unwrap_or(CONCURRENCY_REST);
-            let body = synclabs::concurrency_limit(rest, &emulator.origin);
-            let status = StatusCode::TOO_MANY_REQUESTS;
-            return Wire::Response(reply::response(status, date, JSON, body));
+            retry_after = retry_after.or(Some(CONCURRENCY_REST));
+            Reason::Concurrency
         }
-        SubmitFault::RefusedInput if provider == ProviderName::Synclabs => Refusal::Unprocessable,
-        SubmitFault::RefusedInput => Refusal::Invalid,
-        SubmitFault::RefusedModeration => Refusal::Moderation,
-        SubmitFault::RefusedCredits => Refusal::Payment,
-        SubmitFault::RefusedRate => Refusal::TooManyRequests,
-        SubmitFault::Unauthorized => Refusal::BadKey,
-        SubmitFault::Forbidden => Refusal::Forbidden,
+        SubmitFault::RefusedInput => Reason::Input,
+        SubmitFault::RefusedModeration => Reason::Moderation,
+        SubmitFault::RefusedCredits => Reason::Payment,
+        SubmitFault::RefusedRate => Reason::TooManyRequests,
+        SubmitFault::Unauthorized => Reason::BadKey,
+        SubmitFault::Forbidden => Reason::Forbidden,
         // `Unavailable`; the others accept.
-        _ => Refusal::Unavailable,
+        _ => Reason::Unavailable,
     };
-    let mut response = refusal.response(provider, date);
-    if let Some(rest) = retry_after {
+    let mut refused = Refused::because(reason);
+    refused.rest = retry_after;
+    refused.origin.clone_from(&world.origin);
+    let mut response = reply::dated(side.refusal(&refused), date);
+    // What there are too many of ends some time: the body says when to ask, if the provider does.
+    if let Some(rest) = retry_after.filter(|_| reason != Reason::Concurrency) {
         reply::set(response.headers_mut(), RETRY_AFTER, &seconds_text(rest));
     }
     Wire::Response(response)
 }
 
-/// Makes the generations of a submission, or finds the one that was made with its key. Gives their ids.
+/// Makes the generations of a submission, or finds those that were made with its key. Gives their ids.
 fn accept(
-    emulator: &mut Emulator,
+    side: &dyn Side,
+    world: &mut World,
     now: Moment,
     submission: Submission,
-) -> Result<Vec<String>, Refusal> {
-    let provider = submission.provider;
-    let submits = emulator.submits_to(provider);
-    let script = submission.completed(submits.plan.generation.clone());
-    let key = submission.idempotency_key.as_deref();
-    if let Some(id) = key.and_then(|key| submits.used_keys.made_with(key)) {
-        let id = id.to_owned();
-        let generation = emulator.generations.get(&(provider, id.clone()));
-        let body = generation.and_then(|generation| generation.submitted.as_ref());
-        return if body == Some(&submission.body) { Ok(vec![id]) } else { Err(Refusal::Conflict) };
+) -> Result<Vec<String>, Reason> {
+    let provider = side.name();
+    let submits = world.submits_to(provider);
+    let script = side.completed(submits.plan.generation.clone(), &submission);
+    let key = submission.idempotency_key.clone();
+    if let Some(ids) = key.as_ref().and_then(|key| submits.used_keys.get(key)) {
+        let ids = ids.clone();
+        let first = ids.first().and_then(|id| world.generation(provider, id));
+        let before = first.and_then(|generation| generation.submitted.as_ref());
+        let is_same = before.is_some_and(|before| before.is_same(&submission));
+        return if is_same { Ok(ids) } else { Err(Reason::Conflict) };
     }
-    if emulator.generations.len().saturating_add(submission.count()) > MAX_GENERATIONS {
-        return Err(Refusal::Unavailable);
+    if !world.has_room_for(submission.count) {
+        return Err(Reason::Unavailable);
     }
     let mut ids = Vec::new();
-    for _ in 0..submission.count() {
-        let id = emulator.make_id(provider);
-        emulator.insert(now, id.clone(), script.clone(), Some(submission.body.clone()));
+    for _ in 0..submission.count.max(1) {
+        let id = world.make_id(side, Some(&submission));
+        world.insert(side, now, id.clone(), script.clone(), Some(submission.clone()));
         ids.push(id);
     }
-    if let (Some(key), Some(id)) = (submission.idempotency_key, ids.first()) {
-        emulator.submits_to(provider).used_keys.remember(key, id.clone());
+    if let Some(key) = key {
+        world.submits_to(provider).used_keys.insert(key, ids.clone());
     }
     Ok(ids)
 }
 
 /// The provider's answer to a submission that made these generations, now or before.
-fn accepted(
-    emulator: &Emulator,
-    now: Moment,
-    provider: ProviderName,
-    ids: &[String],
-) -> HttpResponse {
+fn accepted(side: &dyn Side, world: &World, ids: &[String]) -> HttpResponse {
+    let provider = side.name();
     let first = ids.first().and_then(|id| {
-        let generation = emulator.generations.get(&(provider, id.clone()))?;
-        Some((id, generation))
+        let created = world.generation(provider, id)?.created;
+        world.view(provider, side.signing(), id, created)
     });
-    let body = match (provider, first) {
-        (ProviderName::Prism, first) => {
-            let template = first.and_then(|(_, it)| it.script.template_id.as_deref());
-            prism::accepted(ids, template)
-        }
-        (_, Some((id, generation))) => {
-            let (wall, origin) = (emulator.wall, &emulator.origin);
-            let mut view = View::new(generation, id, generation.created, wall, origin);
+    match first {
+        Some(mut first) => {
             // However soon it runs, at first it is told to be in the queue.
-            (view.stage, view.updated) = (Stage::Queued, view.created);
-            status::body(&view)
+            (first.stage, first.updated) = (Stage::Queued, first.created);
+            side.accepted(ids, &first)
         }
-        (_, None) => String::new(),
-    };
-    let status = match provider {
-        ProviderName::Synclabs => StatusCode::CREATED,
-        ProviderName::Prism | ProviderName::Token360 => StatusCode::OK,
-    };
-    reply::response(status, emulator.wall.at(now), JSON, body)
+        // It was made a moment ago.
+        None => side.refuse(Reason::ServerError),
+    }
 }

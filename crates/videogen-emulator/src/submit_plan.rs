@@ -19,7 +19,7 @@
 //!
 //! | member | what it is | unless given |
 //! |---|---|---|
-//! | `provider` | `prism`, `token360` or `synclabs` | must be given |
+//! | `provider` | `prism`, `token360`, `synclabs` or another that the emulator [has](crate::Emulator::with_side) | must be given |
 //! | `generation` | what a generation does: the members of a [script] but `provider` and `id`. `model`, `prompt` and `template_id` beat what was submitted | it runs for 5 seconds and is completed |
 //! | `faults` | what goes wrong with submissions and when: see [`SubmitFault`] and [`When`]. Of several at once the first counts | none |
 //!
@@ -38,6 +38,7 @@ use serde::{Deserialize, Serialize};
 use self::form::Form;
 use crate::provider_name::ProviderName;
 use crate::script::{self, Script, ScriptError, When};
+use crate::side::Side;
 
 pub use fault::{PlannedFault, SubmitFault};
 
@@ -50,7 +51,7 @@ const USUAL_RUN: Duration = Duration::from_secs(5);
 ///
 /// ```
 /// use videogen_emulator::{ProviderName, SubmitFault, SubmitPlan, When};
-/// let plan = SubmitPlan::new(ProviderName::Prism).with_fault(When::poll(1), SubmitFault::LostAnswer);
+/// let plan = SubmitPlan::new(ProviderName::PRISM).with_fault(When::poll(1), SubmitFault::LostAnswer);
 /// assert!(plan.check().is_ok());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,7 +78,7 @@ impl SubmitPlan {
     ///
     /// # Errors
     ///
-    /// When it is not JSON, or not a plan for the provider.
+    /// When it is not JSON, or not a plan.
     pub fn parse(json: &str) -> Result<Self, ScriptError> {
         let plan = Self::try_from(script::read::<Form>(json, "a plan")?)?;
         plan.check()?;
@@ -98,11 +99,12 @@ impl SubmitPlan {
         self
     }
 
-    /// Whether submissions to the provider can go so.
+    /// Whether submissions to any provider could go so. What is for its provider to allow is checked when it is
+    /// [planned](crate::Emulator::plan_submits).
     ///
     /// # Errors
     ///
-    /// When a member is out of range or is not for this provider.
+    /// When a member is out of range or does not fit another.
     pub fn check(&self) -> Result<(), ScriptError> {
         let within = |error: ScriptError| error.within("generation");
         let generation = &self.generation;
@@ -116,8 +118,21 @@ impl SubmitPlan {
         }
         generation.check().map_err(within)?;
         for (index, fault) in self.faults.iter().enumerate() {
+            fault.check().map_err(|error| error.within(&format!("faults[{index}]")))?;
+        }
+        Ok(())
+    }
+
+    /// Whether submissions to `side`, which is its provider and one of `sides`, can go so.
+    pub(crate) fn check_at(
+        &self,
+        side: &dyn Side,
+        sides: &[Box<dyn Side>],
+    ) -> Result<(), ScriptError> {
+        self.generation.check_at(side, sides).map_err(|error| error.within("generation"))?;
+        for (index, fault) in self.faults.iter().enumerate() {
             fault
-                .check(self.provider)
+                .check_at(side, sides)
                 .map_err(|error| error.within(&format!("faults[{index}]")))?;
         }
         Ok(())

@@ -24,9 +24,17 @@ impl Wall {
     }
 }
 
-/// A time on the wall clock.
+/// A time on the wall clock of the emulated providers, and how they write it. No later than the year 9999.
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use videogen_emulator::Time;
+/// let noon = Time::from(UNIX_EPOCH + Duration::from_secs(1_772_107_200));
+/// assert_eq!(noon.iso(), "2026-02-26T12:00:00.000Z");
+/// assert_eq!(noon.http(), "Thu, 26 Feb 2026 12:00:00 GMT");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Time(Duration);
+pub struct Time(Duration);
 
 impl From<SystemTime> for Time {
     fn from(time: SystemTime) -> Self {
@@ -42,37 +50,50 @@ impl From<Time> for SystemTime {
 
 impl Time {
     /// So long after 1970.
-    pub(crate) fn from_unix(since: Duration) -> Self {
+    #[must_use]
+    pub fn from_unix(since: Duration) -> Self {
         Self(since.min(LAST))
     }
 
     /// Whole milliseconds since 1970.
-    pub(crate) fn unix_milliseconds(self) -> u64 {
+    #[must_use]
+    pub fn unix_milliseconds(self) -> u64 {
         u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX)
     }
 
     /// Whole seconds since 1970.
-    pub(crate) const fn unix_seconds(self) -> u64 {
+    #[must_use]
+    pub const fn unix_seconds(self) -> u64 {
         self.0.as_secs()
     }
 
     /// The time that lies `later` after this one.
-    pub(crate) fn plus(self, later: Duration) -> Self {
+    #[must_use]
+    pub fn plus(self, later: Duration) -> Self {
         Self(self.0.saturating_add(later).min(LAST))
     }
 
-    /// ISO 8601 with milliseconds, as Prism and Sync Labs write it: `2026-02-26T12:00:00.000Z`.
-    pub(crate) fn iso(self) -> String {
+    /// The time that lies `earlier` before this one, no earlier than 1970.
+    #[must_use]
+    pub const fn minus(self, earlier: Duration) -> Self {
+        Self(self.0.saturating_sub(earlier))
+    }
+
+    /// ISO 8601 with milliseconds: `2026-02-26T12:00:00.000Z`.
+    #[must_use]
+    pub fn iso(self) -> String {
         format!("{:.3}", self.timestamp())
     }
 
     /// As presigned URLs of AWS write it: `20260226T120000Z`.
-    pub(crate) fn compact(self) -> String {
+    #[must_use]
+    pub fn compact(self) -> String {
         self.timestamp().strftime("%Y%m%dT%H%M%SZ").to_string()
     }
 
     /// As HTTP writes it: `Thu, 26 Feb 2026 12:00:00 GMT`.
-    pub(crate) fn http(self) -> String {
+    #[must_use]
+    pub fn http(self) -> String {
         httpdate::fmt_http_date(UNIX_EPOCH + self.0)
     }
 

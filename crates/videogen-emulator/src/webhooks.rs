@@ -1,42 +1,29 @@
 //! Webhooks: what is sent when a generation has ended, and what becomes of it.
-//!
-//! Documented are: Sync Labs' body as a part of a generation's and its signature; that Token360 makes at most three attempts with rests of 1 and
-//! 3 seconds, of which at most one succeeds, and echoes `request_id`; at which states each is sent. Everything else of Token360's
-//! and Prism's bodies is inferred.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
-use std::time::Duration;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
-use http::header::{CONTENT_TYPE, HeaderName};
+use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
-use sha2::Sha256;
 use videogen_core::{HttpRequest, Moment, WebhookSecret, redact};
 
-use crate::emulator::{Emulator, handle};
+use crate::emulator::Emulator;
 use crate::log::MAX_RECORDED;
 use crate::provider_name::ProviderName;
-use crate::reply::{self, JSON};
-use crate::script::{Ending, Script, webhook_target};
-use crate::status::{self, Stage, View};
-use crate::submission::Body;
-use crate::wall::Time;
-use crate::{prism, synclabs, token360};
+use crate::reply::JSON;
+use crate::script::{Ending, webhook_target};
+use crate::side::{Message, Sending, Side};
+use crate::view::{self, Stage};
+use crate::world::{Emulated, World, handle};
 
-/// What Sync Labs' webhooks are signed with unless the emulator is told otherwise.
+/// What webhooks are signed with that are signed with a secret, unless the emulator is told otherwise.
 pub const WEBHOOK_SECRET: &str = "whsec_emulated";
 
 /// What forgers sign with.
 const FORGERS_SECRET: &str = "whsec_forged";
 
 /// Where forged webhooks say the output is.
-pub(crate) const FORGED_URL: &str = "https://forged.example/video.mp4";
-
-/// How long Token360 rests before it tries once more.
-const RESTS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(3)];
-
-const SIGNATURE: HeaderName = HeaderName::from_static("sync-signature");
+pub const FORGED_URL: &str = "https://forged.example/video.mp4";
 
 /// A webhook to be sent. `Debug` shows neither the query of its URL nor its body.
 #[derive(Clone)]
@@ -154,41 +141,25 @@ impl Webhooks {
 }
 
 /// Where a generation's webhook goes.
-fn url(script: &Script, submitted: Option<&Body>) -> Option<String> {
-    let member = match script.provider {
-        // No page but that of templates has it.
-        ProviderName::Prism if script.template_id.is_none() => None,
-        ProviderName::Prism => Some("webhook_url"),
-        ProviderName::Token360 => Some("callback_url"),
-        ProviderName::Synclabs => Some("webhookUrl"),
-    };
-    let asked = || submitted?.text(member?);
+fn url(side: &dyn Side, generation: &Emulated) -> Option<String> {
+    let Emulated { script, submitted, .. } = generation;
+    let asked = || side.webhook_url(script, submitted.as_ref()?);
     script.webhook.url.clone().or_else(asked).filter(|url| !url.is_empty())
 }
 
-impl Emulator {
-    /// Signs Sync Labs' webhooks with this instead of [`WEBHOOK_SECRET`].
-    pub fn set_webhook_secret(&mut self, secret: &WebhookSecret) {
-        secret.expose().clone_into(&mut self.webhooks.secret);
-    }
-
-    /// What Sync Labs' webhooks are signed with.
-    #[must_use]
-    pub fn webhook_secret(&self) -> &str {
-        &self.webhooks.secret
-    }
-
+impl World {
     /// Puts down the webhooks of a generation that was made.
-    pub(crate) fn plan_webhooks(&mut self, provider: ProviderName, id: &str) {
-        let Some(generation) = self.generations.get(&(provider, id.to_owned())) else { return };
+    pub(crate) fn plan_webhooks(&mut self, side: &dyn Side, id: &str) {
+        let provider = side.name();
+        let Some(generation) = self.generation(provider, id) else { return };
         let script = &generation.script;
-        // Whether Sync Labs sends one for `REJECTED` is not said.
-        if url(script, generation.submitted.as_ref()).is_none()
+        // Whether any provider sends one for the other ends is not said.
+        if url(side, generation).is_none()
             || !matches!(script.ends, Ending::Completed | Ending::Failed)
         {
             return;
         }
-        let life = status::lifetime(script).unwrap_or_default();
+        let life = view::lifetime(script).unwrap_or_default();
         let (middle, end) = (generation.created + life / 2, generation.created + life);
         let plan = script.webhook.clone();
         let what = |forged| What { provider, id: id.to_owned(), forged, attempt: 1 };
@@ -201,82 +172,34 @@ impl Emulator {
         }
     }
 
-    /// When the next webhook is due, if there is one to come.
-    #[must_use]
-    pub fn next_webhook(&self) -> Option<Moment> {
-        self.webhooks.due.first_key_value().map(|((at, _), _)| *at)
-    }
-
-    /// The webhooks that are due at `now`, in the order in which they are to be sent, each one once. Tell what is
-    /// [answered](Self::webhook_answered).
-    pub fn due_webhooks(&mut self, now: Moment) -> Vec<Webhook> {
-        let mut due = Vec::new();
-        while let Some(first) = self.webhooks.due.first_entry().filter(|it| it.key().0 <= now) {
-            let ((at, number), what) = first.remove_entry();
-            due.extend(self.webhook(at, number, what));
-        }
-        due
-    }
-
-    /// Tells what was answered to a webhook, or why nothing was. Token360 tries again unless it was a 2xx.
-    pub fn webhook_answered(
-        &mut self,
-        now: Moment,
-        number: u64,
-        answer: Result<StatusCode, String>,
-    ) {
-        let mut deliveries = self.webhooks.deliveries.iter_mut();
-        let Some(delivery) = deliveries.find(|it| it.number == number) else { return };
-        let failed = !matches!(&answer, Ok(status) if status.is_success());
-        if delivery.answer.replace(answer).is_some() {
-            return;
-        }
-        let mut what = delivery.what.clone();
-        let rest = usize::from(what.attempt).checked_sub(1).and_then(|it| RESTS.get(it));
-        if let Some(rest) = rest
-            && failed
-            && what.provider == ProviderName::Token360
-            && !what.forged
-        {
-            what.attempt += 1;
-            self.webhooks.plan(now + *rest, what);
-        }
-    }
-
-    /// What became of the webhooks, oldest first; the last [`MAX_RECORDED`] of them.
-    pub fn webhooks(&self) -> impl Iterator<Item = &Delivery> {
-        self.webhooks.deliveries.iter()
-    }
-
     /// One webhook as it is sent at `at`. `None` if the generation is gone, or its URL cannot be used.
-    fn webhook(&mut self, at: Moment, number: u64, what: What) -> Option<Webhook> {
+    fn webhook(&mut self, side: &dyn Side, at: Moment, number: u64, what: What) -> Option<Webhook> {
         let What { provider, id, forged, attempt } = &what;
         let (forged, attempt) = (*forged, *attempt);
-        let generation = self.generations.get(&(*provider, id.clone()))?;
-        let url = url(&generation.script, generation.submitted.as_ref())?;
-        let mut view = View::new(generation, id, at, self.wall, &self.origin);
+        let generation = self.generation(*provider, id)?;
+        let url = url(side, generation)?;
+        let mut view = self.view(*provider, side.signing(), id, at)?;
         if forged {
             view.stage = Stage::Ended(Ending::Completed);
         }
-        let body = match provider {
-            ProviderName::Prism => prism::webhook(&view, forged),
-            ProviderName::Token360 => token360::webhook(&view, forged),
-            ProviderName::Synclabs => synclabs::webhook(&view, &url, forged),
+        let plan = &generation.script.webhook;
+        let wrong_signature = forged || plan.wrong_signature;
+        let age = plan.stale.filter(|_| !forged).unwrap_or_default();
+        let sending = Sending {
+            url: &url,
+            number,
+            forged,
+            wrong_signature,
+            signed: self.wall.at(at).minus(age),
+            secret: if wrong_signature { FORGERS_SECRET } else { &self.webhooks.secret },
         };
-        let target = webhook_target(&url);
-        let request = target.map(|target| {
-            let mut request = HttpRequest::new(body.into_bytes());
+        let request = webhook_target(&url).map(|target| {
+            let Message { headers, body } = side.webhook(&view, &sending);
+            let mut request = HttpRequest::new(body);
             (*request.method_mut(), *request.uri_mut()) = (Method::POST, target);
-            let plan = &generation.script.webhook;
-            if *provider == ProviderName::Synclabs {
-                let wrong = forged || plan.wrong_signature;
-                let secret = if wrong { FORGERS_SECRET } else { &self.webhooks.secret };
-                let age = plan.stale.filter(|_| !forged).unwrap_or_default();
-                let signature = signature(self.wall.at(at), age, secret, request.body());
-                reply::set(request.headers_mut(), SIGNATURE, &signature);
-            }
-            if let Some(json) = JSON {
-                request.headers_mut().insert(CONTENT_TYPE, json);
+            *request.headers_mut() = headers;
+            if !request.headers().contains_key(CONTENT_TYPE) {
+                request.headers_mut().insert(CONTENT_TYPE, JSON);
             }
             request
         });
@@ -293,16 +216,67 @@ impl Emulator {
     }
 }
 
-/// Sync Labs' header, as its guide describes it.
-fn signature(now: Time, age: Duration, secret: &str, body: &[u8]) -> String {
-    let time = now.unix_seconds().saturating_sub(age.as_secs());
-    let mut hex = String::new();
-    // HMAC has a use for a key of any length: this cannot fail.
-    if let Ok(mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) {
-        let mac = mac.chain_update(time.to_string()).chain_update(b".").chain_update(body);
-        for byte in mac.finalize().into_bytes() {
-            hex.push_str(&format!("{byte:02x}"));
+impl Emulator {
+    /// Signs webhooks with this instead of [`WEBHOOK_SECRET`], where they are signed with a secret.
+    pub fn set_webhook_secret(&mut self, secret: &WebhookSecret) {
+        secret.expose().clone_into(&mut self.world.webhooks.secret);
+    }
+
+    /// What webhooks are signed with that are signed with a secret.
+    #[must_use]
+    pub fn webhook_secret(&self) -> &str {
+        &self.world.webhooks.secret
+    }
+
+    /// When the next webhook is due, if there is one to come.
+    #[must_use]
+    pub fn next_webhook(&self) -> Option<Moment> {
+        self.world.webhooks.due.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// The webhooks that are due at `now`, in the order in which they are to be sent, each one once. Tell what is
+    /// [answered](Self::webhook_answered).
+    pub fn due_webhooks(&mut self, now: Moment) -> Vec<Webhook> {
+        let mut due = Vec::new();
+        let (sides, world) = self.parts();
+        while let Some(first) = world.webhooks.due.first_entry().filter(|it| it.key().0 <= now) {
+            let ((at, number), what) = first.remove_entry();
+            let side = sides.iter().find(|side| side.name() == what.provider);
+            due.extend(side.and_then(|side| world.webhook(&**side, at, number, what)));
+        }
+        due
+    }
+
+    /// Tells what was answered to a webhook, or why nothing was. A provider that [tries again](Side::webhook_rests) does so
+    /// unless it was a 2xx.
+    pub fn webhook_answered(
+        &mut self,
+        now: Moment,
+        number: u64,
+        answer: Result<StatusCode, String>,
+    ) {
+        let (sides, world) = self.parts();
+        let mut deliveries = world.webhooks.deliveries.iter_mut();
+        let Some(delivery) = deliveries.find(|it| it.number == number) else { return };
+        let failed = !matches!(&answer, Ok(status) if status.is_success());
+        if delivery.answer.replace(answer).is_some() {
+            return;
+        }
+        let mut what = delivery.what.clone();
+        let side = sides.iter().find(|side| side.name() == what.provider);
+        let rests = side.map_or(&[][..], |side| side.webhook_rests());
+        let rest = usize::from(what.attempt).checked_sub(1).and_then(|it| rests.get(it));
+        if let Some(rest) = rest
+            && failed
+            && !what.forged
+        {
+            what.attempt += 1;
+            world.webhooks.plan(now + *rest, what);
         }
     }
-    format!("t={time},v1={hex}")
+
+    /// What became of the webhooks, oldest first; the last [`MAX_RECORDED`] of them.
+    pub fn webhooks(&self) -> impl Iterator<Item = &Delivery> {
+        self.world.webhooks.deliveries.iter()
+    }
 }

@@ -90,6 +90,7 @@ pub struct ProviderSuite<'a> {
     documented_errors: Vec<(u16, String)>,
     kinds_of_codes: Vec<(String, ErrorKind)>,
     empty_list: Option<String>,
+    constants: Vec<String>,
     empty_202: bool,
     webhooks: Vec<WebhookSample<'a>>,
     hints: Vec<HintSample<'a>>,
@@ -188,6 +189,7 @@ impl<'a> ProviderSuite<'a> {
             documented_errors: Vec::new(),
             kinds_of_codes: Vec::new(),
             empty_list: None,
+            constants: Vec::new(),
             empty_202: false,
             webhooks: Vec::new(),
             hints: Vec::new(),
@@ -256,6 +258,13 @@ impl<'a> ProviderSuite<'a> {
     /// another form: the code of an envelope.
     pub fn deciding_member(mut self, path: impl Into<String>) -> Self {
         self.deciding_members.push(path.into());
+        self
+    }
+
+    /// With a text that says the same for every generation, and is nowhere in the model for that: see
+    /// [`Slot::Constant`](videogen_core::fields::Slot::Constant). Given several times, there are several.
+    pub fn constant(mut self, text: impl Into<String>) -> Self {
+        self.constants.push(text.into());
         self
     }
 

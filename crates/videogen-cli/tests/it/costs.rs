@@ -28,7 +28,7 @@ fn what_it_would_cost() {
     {"event":"cost","provider":"synclabs","usd":0.5}
     ----- stderr -----
     "#);
-    assert_eq!(server.submits(ProviderName::Synclabs), 0);
+    assert_eq!(server.submits(ProviderName::SYNCLABS), 0);
     let requests = server.log().len();
     assert_shown!(cost(&["prism"], "{}"), @"
     exit code: 2

@@ -5,14 +5,16 @@ use videogen_emulator::{Ending, ProviderName, Script};
 use crate::assert_shown;
 use crate::support::{asking, emulator, shown, shown_with_stdin};
 
-use ProviderName::{Prism, Synclabs, Token360};
+const PRISM: ProviderName = ProviderName::PRISM;
+const SYNCLABS: ProviderName = ProviderName::SYNCLABS;
+const TOKEN360: ProviderName = ProviderName::TOKEN360;
 
 #[test]
 fn what_has_ended_is_deleted() {
     let server = emulator([
-        Script::new(Synclabs).with_id("a"),
-        Script::new(Synclabs).with_id("b").ending(Ending::Failed),
-        Script::new(Synclabs).with_id("runs").ending(Ending::Never),
+        Script::new(SYNCLABS).with_id("a"),
+        Script::new(SYNCLABS).with_id("b").ending(Ending::Failed),
+        Script::new(SYNCLABS).with_id("runs").ending(Ending::Never),
     ]);
     let names = "synclabs:b\nsynclabs:runs\nsynclabs:a\n";
     assert_shown!(shown_with_stdin(&mut asking(&server), &["delete", "--yes", "-"], names), @r#"
@@ -37,7 +39,7 @@ fn what_has_ended_is_deleted() {
 
 #[test]
 fn nothing_is_deleted_that_nobody_confirmed() {
-    let server = emulator([Script::new(Synclabs).with_id("a"), Script::new(Prism).with_id("b")]);
+    let server = emulator([Script::new(SYNCLABS).with_id("a"), Script::new(PRISM).with_id("b")]);
     assert_shown!(shown_with_stdin(&mut asking(&server), &["delete", "synclabs:a"], "y\n"), @"
     exit code: 2
     ----- stdout -----
@@ -58,7 +60,7 @@ fn nothing_is_deleted_that_nobody_confirmed() {
         assert!(shown.starts_with("exit code: 2\n"), "{args:?}: {shown}");
     }
     let token360 = shown(&mut asking(&server), &["delete", "--yes", "token360:a"]);
-    assert!(token360.starts_with("exit code: 2\n"), "{Token360}: {token360}");
+    assert!(token360.starts_with("exit code: 2\n"), "{TOKEN360}: {token360}");
     assert!(server.log().is_empty(), "something was sent");
 }
 

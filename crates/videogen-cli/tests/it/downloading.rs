@@ -10,7 +10,9 @@ use videogen_emulator::{
 use crate::assert_shown;
 use crate::support::{asking, assert_is_whole, directory, emulator, shown, shown_with_stdin};
 
-use ProviderName::{Prism, Synclabs, Token360};
+const PRISM: ProviderName = ProviderName::PRISM;
+const SYNCLABS: ProviderName = ProviderName::SYNCLABS;
+const TOKEN360: ProviderName = ProviderName::TOKEN360;
 
 fn download(server: &Server, here: &Path, args: &[&str]) -> String {
     let args = [&["download"], args].concat();
@@ -35,14 +37,14 @@ fn fetched(script: Script, number: u64, fault: FetchFault) -> Script {
 fn the_files_of_several() {
     let here = directory("several");
     let server = emulator([
-        Script::new(Prism).with_id("a"),
-        Script::new(Token360).with_id("b"),
-        Script::new(Synclabs).with_id("c"),
+        Script::new(PRISM).with_id("a"),
+        Script::new(TOKEN360).with_id("b"),
+        Script::new(SYNCLABS).with_id("c"),
     ]);
     let shown = download(&server, &here, &["prism:a", "token360:b", "synclabs:c", "--to", "out/"]);
     assert!(shown.starts_with("exit code: 0\n"), "{shown}");
     assert_eq!(files(&here.join("out")), ["prism_a.mp4", "synclabs_c.mp4", "token360_b.mp4"]);
-    for (provider, id) in [(Prism, "a"), (Token360, "b"), (Synclabs, "c")] {
+    for (provider, id) in [(PRISM, "a"), (TOKEN360, "b"), (SYNCLABS, "c")] {
         let file = here.join("out").join(format!("{provider}_{id}.mp4"));
         assert_is_whole(&server, provider, id, &file);
         assert_eq!(server.polls(provider, id), Some(1));
@@ -52,7 +54,7 @@ fn the_files_of_several() {
 
 #[test]
 fn one_file() {
-    let (here, server) = (directory("one"), emulator([Script::new(Prism).with_id("a")]));
+    let (here, server) = (directory("one"), emulator([Script::new(PRISM).with_id("a")]));
     assert_shown!(download(&server, &here, &["prism:a", "--to", "mine.mp4"]), @"
     exit code: 0
     ----- stdout -----
@@ -62,7 +64,7 @@ fn one_file() {
     ----- stderr -----
     prism:a  downloading mine.mp4, 128 KiB
     ");
-    assert_is_whole(&server, Prism, "a", &here.join("mine.mp4"));
+    assert_is_whole(&server, PRISM, "a", &here.join("mine.mp4"));
     let args = ["prism:a", "--to", "again.mp4", "--json"];
     let told = download(&server, &here, &args);
     let events: Vec<Value> = told
@@ -77,7 +79,7 @@ fn one_file() {
 #[test]
 #[expect(clippy::disallowed_methods, reason = "somebody's file")]
 fn a_file_that_is_there_is_left_alone() {
-    let (here, server) = (directory("there"), emulator([Script::new(Prism).with_id("a")]));
+    let (here, server) = (directory("there"), emulator([Script::new(PRISM).with_id("a")]));
     let file = here.join("prism_a.mp4");
     std::fs::write(&file, "mine").unwrap();
     assert_shown!(download(&server, &here, &["prism:a"]), @"
@@ -98,20 +100,20 @@ fn a_file_that_is_there_is_left_alone() {
     ----- stderr -----
     "#);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
-    assert_eq!(server.fetches(Prism, "a").unwrap().requests, 0);
+    assert_eq!(server.fetches(PRISM, "a").unwrap().requests, 0);
     let shown = download(&server, &here, &["prism:a", "--overwrite"]);
     assert!(shown.starts_with("exit code: 0\n"), "{shown}");
-    assert_is_whole(&server, Prism, "a", &file);
+    assert_is_whole(&server, PRISM, "a", &file);
 }
 
 #[test]
 fn what_has_not_ended_or_made_nothing() {
     let here = directory("nothing");
     let server = emulator([
-        Script::new(Prism).with_id("runs").ending(Ending::Never),
-        Script::new(Prism).with_id("fails").ending(Ending::Failed),
-        Script::new(Synclabs).with_id("rejected").ending(Ending::Rejected),
-        Script::new(Prism).with_id("a"),
+        Script::new(PRISM).with_id("runs").ending(Ending::Never),
+        Script::new(PRISM).with_id("fails").ending(Ending::Failed),
+        Script::new(SYNCLABS).with_id("rejected").ending(Ending::Rejected),
+        Script::new(PRISM).with_id("a"),
     ]);
     assert_shown!(download(&server, &here, &["prism:runs"]), @"
     exit code: 5
@@ -144,20 +146,20 @@ fn what_has_not_ended_or_made_nothing() {
 #[test]
 fn what_goes_wrong_on_the_way_is_put_right() {
     let here = directory("trouble");
-    let script = Script::new(Prism).with_id("a").with_file_bytes(300_000);
+    let script = Script::new(PRISM).with_id("a").with_file_bytes(300_000);
     let script = fetched(script, 1, FetchFault::Redirect);
     let script = fetched(script, 2, FetchFault::Cut);
     let server = emulator([fetched(script, 3, FetchFault::Expired)]);
     let shown = download(&server, &here, &["prism:a"]);
     assert!(shown.starts_with("exit code: 0\n"), "{shown}");
-    assert_is_whole(&server, Prism, "a", &here.join("prism_a.mp4"));
-    assert_eq!(server.fetches(Prism, "a").unwrap().with_key, 0, "the key was sent");
+    assert_is_whole(&server, PRISM, "a", &here.join("prism_a.mp4"));
+    assert_eq!(server.fetches(PRISM, "a").unwrap().with_key, 0, "the key was sent");
 }
 
 #[test]
 fn a_video_that_is_not_whole_does_not_appear() {
     let here = directory("broken");
-    let truncated = |id: &str| fetched(Script::new(Prism).with_id(id), 1, FetchFault::Truncated);
+    let truncated = |id: &str| fetched(Script::new(PRISM).with_id(id), 1, FetchFault::Truncated);
     let server = emulator([truncated("a"), truncated("b")]);
     assert_shown!(download(&server, &here, &["prism:a"]), @"
     exit code: 9
@@ -178,7 +180,7 @@ fn a_video_that_is_not_whole_does_not_appear() {
 
 #[test]
 fn limits_are_kept() {
-    let (here, server) = (directory("limits"), emulator([Script::new(Prism).with_id("a")]));
+    let (here, server) = (directory("limits"), emulator([Script::new(PRISM).with_id("a")]));
     let short = download(&server, &here, &["prism:a", "--max-bytes", "1kB"]);
     assert!(short.starts_with("exit code: 9\n"), "{short}");
     assert!(!here.join("prism_a.mp4").exists());
@@ -219,15 +221,15 @@ fn what_cannot_be_downloaded_is_not_asked_for() {
 fn a_wait_downloads_what_has_ended_while_others_run() {
     let here = directory("wait");
     let server = emulator([
-        Script::new(Prism).with_id("a"),
-        Script::new(Prism).with_id("fails").ending(Ending::Failed),
-        Script::new(Prism).with_id("runs").ending(Ending::Never),
+        Script::new(PRISM).with_id("a"),
+        Script::new(PRISM).with_id("fails").ending(Ending::Failed),
+        Script::new(PRISM).with_id("runs").ending(Ending::Never),
     ]);
     let args = ["wait", "prism:runs", "prism:fails", "prism:a", "--download", "out"];
     let args = [&args[..], &["--interval", "200ms", "--deadline", "2s"]].concat();
     let told = shown(asking(&server).current_dir(&here), &args);
     assert!(told.starts_with("exit code: 5\n"), "{told}");
-    assert_is_whole(&server, Prism, "a", &here.join("out/prism_a.mp4"));
+    assert_is_whole(&server, PRISM, "a", &here.join("out/prism_a.mp4"));
     assert_eq!(files(&here.join("out")), ["prism_a.mp4"]);
     let ended = told.lines().position(|line| line.starts_with("  video: out/prism_a.mp4"));
     assert!(ended.is_some(), "{told}");
@@ -236,8 +238,8 @@ fn a_wait_downloads_what_has_ended_while_others_run() {
 #[test]
 fn all_kinds() {
     let here = directory("kinds");
-    let script = Script::new(Token360).with_id("a");
-    let server = emulator([script, Script::new(Prism).with_id("b")]);
+    let script = Script::new(TOKEN360).with_id("a");
+    let server = emulator([script, Script::new(PRISM).with_id("b")]);
     let told =
         download(&server, &here, &["token360:a", "prism:b", "--kind", "all", "--to", "out/"]);
     assert!(told.starts_with("exit code: 0\n"), "{told}");
@@ -252,7 +254,7 @@ fn an_interrupted_download_goes_on() {
     use std::process::{Command, Stdio};
 
     let here = directory("interrupted_download");
-    let script = Script::new(Prism).with_id("a").with_file_bytes(1_000_000);
+    let script = Script::new(PRISM).with_id("a").with_file_bytes(1_000_000);
     let stalls = ScriptedFetch::new(When::poll(1), FetchFault::Stall).after_bytes(600_000);
     let server = emulator([script.with_fetch(stalls)]);
     let mut first = asking(&server);
@@ -273,13 +275,13 @@ fn an_interrupted_download_goes_on() {
     assert!(!here.join("prism_a.mp4").exists());
     let again = download(&server, &here, &["prism:a"]);
     assert!(again.starts_with("exit code: 0\n"), "{again}");
-    assert_is_whole(&server, Prism, "a", &here.join("prism_a.mp4"));
+    assert_is_whole(&server, PRISM, "a", &here.join("prism_a.mp4"));
 }
 
 #[test]
 fn a_missing_url_is_no_download() {
     let here = directory("missing");
-    let server = emulator([Script::new(Prism)
+    let server = emulator([Script::new(PRISM)
         .with_id("a")
         .with_fault(When::every(), Fault::CompletedWithoutUrl)]);
     let told = download(&server, &here, &["prism:a"]);
@@ -296,7 +298,7 @@ fn two_that_are_named_alike_do_not_replace_each_other() {
     let server = emulator([]);
     let here = directory("named_alike");
     let body = r#"{"model": "lipsync-2", "outputFileName": "result", "input": [{"type": "video", "url": "https://example.com/v.mp4"}]}"#;
-    let plan = SubmitPlan::new(Synclabs).with_generation(Script::new(Synclabs));
+    let plan = SubmitPlan::new(SYNCLABS).with_generation(Script::new(SYNCLABS));
     server.plan_submits(plan).unwrap();
     let ids = ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"];
     for body in [body, &body.replace("result", "result.mp4")] {
@@ -315,7 +317,7 @@ fn two_that_are_named_alike_do_not_replace_each_other() {
             let line: Value = serde_json::from_str(line).unwrap();
             let (_, id) = line["handle"].as_str().unwrap().split_once(':').unwrap();
             let path = line["path"].as_str().unwrap().to_owned();
-            assert_is_whole(&server, Synclabs, id, &here.join(&path));
+            assert_is_whole(&server, SYNCLABS, id, &here.join(&path));
             paths.push(path);
         }
         paths.dedup();

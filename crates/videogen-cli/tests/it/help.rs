@@ -17,7 +17,7 @@ fn providers_are_shown() {
         let provider: serde_json::Value = serde_json::from_str(line).unwrap();
         assert_eq!(provider["has_key"], true);
     }
-    assert_shown!(shown.lines().nth(2).unwrap(), @r#"{"base_url":"http://[EMULATOR]/api","base_url_variable":"PRISM_BASE_URL","deadline_s":900.0,"event":"provider","has_key":true,"interval_s":5.0,"key_variable":"PRISM_API_KEY","long_poll_max_s":null,"provider":"prism","statuses":[{"legacy":false,"phase":"running","terminal":false,"word":"generating"},{"legacy":false,"phase":"succeeded","terminal":true,"word":"completed"},{"legacy":false,"phase":"failed","terminal":true,"word":"failed"}],"url_lifetime_s":3600.0}"#);
+    assert_shown!(shown.lines().nth(2).unwrap(), @r#"{"base_url":"http://[EMULATOR]/api","base_url_variable":"PRISM_BASE_URL","can":["submit"],"deadline_s":900.0,"event":"provider","has_key":true,"interval_s":5.0,"key_variable":"PRISM_API_KEY","long_poll_max_s":null,"provider":"prism","statuses":[{"legacy":false,"made":false,"or":[],"phase":"running","terminal":false,"word":"generating"},{"legacy":false,"made":false,"or":[],"phase":"succeeded","terminal":true,"word":"completed"},{"legacy":false,"made":false,"or":[],"phase":"failed","terminal":true,"word":"failed"}],"url_lifetime_s":3600.0}"#);
 }
 
 /// Every event that the sources name is in the help, and none besides.

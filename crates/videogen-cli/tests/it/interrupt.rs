@@ -13,8 +13,8 @@ use crate::support::{asking, directory, emulator};
 fn what_still_runs_is_printed() {
     for signal in ["-INT", "-TERM"] {
         let server = emulator([
-            Script::new(ProviderName::Prism).with_id("runs").ending(Ending::Never),
-            Script::new(ProviderName::Prism).with_id("a"),
+            Script::new(ProviderName::PRISM).with_id("runs").ending(Ending::Never),
+            Script::new(ProviderName::PRISM).with_id("a"),
         ]);
         let mut child = asking(&server)
             .args(["wait", "prism:runs", "prism:a"])
@@ -50,11 +50,11 @@ fn what_still_runs_is_printed() {
 #[test]
 fn the_advice_repeats_what_the_caller_said() {
     let server = emulator([
-        Script::new(ProviderName::Prism).with_id("a").ending(Ending::Never),
-        Script::new(ProviderName::Prism).with_id("b").ending(Ending::Never),
+        Script::new(ProviderName::PRISM).with_id("a").ending(Ending::Never),
+        Script::new(ProviderName::PRISM).with_id("b").ending(Ending::Never),
     ]);
     let here = directory("advice");
-    let base_url = server.base_url(ProviderName::Prism).to_string();
+    let base_url = server.base_url(ProviderName::PRISM).to_string();
     let mut options = vec!["--deadline", "90s", "--interval", "1500ms", "--max-failures", "7"];
     options.extend([
         "--download",

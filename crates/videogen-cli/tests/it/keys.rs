@@ -17,7 +17,7 @@ fn file(name: &str, text: &str) -> PathBuf {
 
 #[test]
 fn a_file_has_keys() {
-    let server = emulator([Script::new(ProviderName::Prism).with_id("gen_a")]);
+    let server = emulator([Script::new(ProviderName::PRISM).with_id("gen_a")]);
     let keys =
         file("keys", &format!("# keys\n\nexport PRISM_API_KEY='{KEY}'\nSYNC_API_KEY={KEY}\n"));
     let args = ["status", "prism:gen_a", "--keys", keys.to_str().unwrap()];
@@ -62,7 +62,7 @@ fn a_file_as_editors_and_shells_write_it() {
         ("export-tab", format!("export\tPRISM_API_KEY={KEY}\n")),
         ("export-spaces", format!("export   PRISM_API_KEY=\"{KEY}\"  # mine\n")),
     ] {
-        let server = emulator([Script::new(ProviderName::Prism).with_id("gen_a")]);
+        let server = emulator([Script::new(ProviderName::PRISM).with_id("gen_a")]);
         let keys = file(&format!("keys-{name}"), &text);
         let args = ["status", "prism:gen_a", "--keys", keys.to_str().unwrap()];
         let shown = shown(asking(&server).env_remove("PRISM_API_KEY"), &args);

@@ -8,15 +8,16 @@ use videogen_emulator::{Ending, ProviderName, Script, Server};
 use crate::assert_shown;
 use crate::support::{asking, emulator, shown};
 
-use ProviderName::{Prism, Token360};
+const PRISM: ProviderName = ProviderName::PRISM;
+const TOKEN360: ProviderName = ProviderName::TOKEN360;
 
 /// Three generations, each as far as it goes.
 fn three() -> Server {
-    let mut runs = Script::new(Token360).with_id("runs").running_for(Duration::from_secs(3600));
+    let mut runs = Script::new(TOKEN360).with_id("runs").running_for(Duration::from_secs(3600));
     runs.prompt = Some(format!("A kite\u{1b}[2J over {}", "the harbour ".repeat(20)));
-    let mut fails = Script::new(Token360).with_id("fails").ending(Ending::Failed);
+    let mut fails = Script::new(TOKEN360).with_id("fails").ending(Ending::Failed);
     fails.model = Some("seedance-2.0".to_owned());
-    emulator([Script::new(Token360).with_id("is_done"), fails, runs])
+    emulator([Script::new(TOKEN360).with_id("is_done"), fails, runs])
 }
 
 #[test]
@@ -84,7 +85,7 @@ fn lines_for_a_program() {
 
 #[test]
 fn what_cannot_be_listed_is_not_asked_for() {
-    let server = emulator([Script::new(Prism)]);
+    let server = emulator([Script::new(PRISM)]);
     assert_shown!(shown(&mut asking(&server), &["list", "prism"]), @"
     exit code: 2
     ----- stdout -----

@@ -11,8 +11,6 @@ use videogen_emulator::{Ending, ProviderName, Script, Server, SubmitFault, Submi
 use crate::assert_shown;
 use crate::support::{asking, assert_is_whole, directory, emulator, show};
 
-use ProviderName::{Prism, Synclabs, Token360};
-
 const TOKEN360: &str = r#"{"model": "seedance-2.0", "prompt": "A kite", "duration": 4}"#;
 const SYNC: &str =
     r#"{"model": "lipsync-2", "input": [{"type": "video", "url": "https://example.com/v.mp4"}]}"#;
@@ -80,8 +78,8 @@ fn submitting(key: Option<&str>, ago: Duration) -> Value {
 #[test]
 fn the_whole_way() {
     let (server, here) = (emulator([]), begin("the_whole_way"));
-    server.plan_submits(at_once(Token360)).unwrap();
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    server.plan_submits(at_once(ProviderName::TOKEN360)).unwrap();
+    assert_shown!(show(&run(&server, &here, ProviderName::TOKEN360, &[])), @"
     exit code: 0
     ----- stdout -----
     token360:video_000001  succeeded after [TOOK], 1 poll
@@ -92,9 +90,14 @@ fn the_whole_way() {
     token360:video_000001  completed 100 % after [TOOK]
     token360:video_000001  downloading token360_video_000001.mp4, 128 KiB
     ");
-    assert_is_whole(&server, Token360, "video_000001", &here.join("out/token360_video_000001.mp4"));
+    assert_is_whole(
+        &server,
+        ProviderName::TOKEN360,
+        "video_000001",
+        &here.join("out/token360_video_000001.mp4"),
+    );
     let requests = server.log().len();
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    assert_shown!(show(&run(&server, &here, ProviderName::TOKEN360, &[])), @"
     exit code: 0
     ----- stdout -----
     token360:video_000001  succeeded
@@ -103,14 +106,19 @@ fn the_whole_way() {
     submitted before as token360:video_000001
     ");
     assert_eq!(server.log().len(), requests, "something was sent");
-    assert_eq!(server.submits(Token360), 1);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
 }
 
 #[test]
 fn in_json() {
     let (server, here) = (emulator([]), begin("in_json"));
-    server.plan_submits(at_once(Synclabs)).unwrap();
-    let first = show(&run(&server, &here, Synclabs, &["--json", "--idempotency-key", "mine"]));
+    server.plan_submits(at_once(ProviderName::SYNCLABS)).unwrap();
+    let first = show(&run(
+        &server,
+        &here,
+        ProviderName::SYNCLABS,
+        &["--json", "--idempotency-key", "mine"],
+    ));
     let events = |shown: &str| -> Vec<Value> {
         let lines = shown.lines().filter(|line| line.starts_with('{'));
         lines.map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -120,7 +128,12 @@ fn in_json() {
     assert_eq!(names, ["submitting", "accepted", "ended", "downloaded"]);
     assert_eq!(first[0]["idempotency_key"], "mine");
     assert!(here.join(first[0]["journal"].as_str().unwrap()).exists());
-    let again = show(&run(&server, &here, Synclabs, &["--json", "--idempotency-key", "mine"]));
+    let again = show(&run(
+        &server,
+        &here,
+        ProviderName::SYNCLABS,
+        &["--json", "--idempotency-key", "mine"],
+    ));
     assert_shown!(again, @r#"
     exit code: 0
     ----- stdout -----
@@ -133,13 +146,13 @@ fn in_json() {
 #[test]
 fn a_lost_answer_is_for_a_person_to_resolve() {
     let (server, here) = (emulator([]), begin("a_lost_answer"));
-    let plan = at_once(Token360).with_fault(When::poll(1), SubmitFault::LostAnswer);
+    let plan = at_once(ProviderName::TOKEN360).with_fault(When::poll(1), SubmitFault::LostAnswer);
     server.plan_submits(plan).unwrap();
-    let first = show(&run(&server, &here, Token360, &[]));
+    let first = show(&run(&server, &here, ProviderName::TOKEN360, &[]));
     assert!(first.starts_with("exit code: 8\n"), "{first}");
     assert!(first.contains("--resubmit"), "{first}");
     let requests = server.log().len();
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    assert_shown!(show(&run(&server, &here, ProviderName::TOKEN360, &[])), @"
     exit code: 8
     ----- stdout -----
     ----- stderr -----
@@ -149,7 +162,7 @@ fn a_lost_answer_is_for_a_person_to_resolve() {
       --look-up            look in the provider's list, and take it if there is just one like it
       --resubmit           submit again, which may be paid twice; if that is interrupted, go on without it
     ");
-    assert_shown!(show(&run(&server, &here, Token360, &["--json"])), @r#"
+    assert_shown!(show(&run(&server, &here, ProviderName::TOKEN360, &["--json"])), @r#"
     exit code: 8
     ----- stdout -----
     {"event":"ambiguous","provider":"token360","begun_at":"[TIME]","outcome":"ambiguous"}
@@ -161,49 +174,55 @@ fn a_lost_answer_is_for_a_person_to_resolve() {
     for (name, code) in
         [("token360:nobody", 6), ("prism:video_000001", 2), ("video_000001", 2), ("token360:", 2)]
     {
-        let shown = run(&server, &here, Token360, &["--adopt", name]);
+        let shown = run(&server, &here, ProviderName::TOKEN360, &["--adopt", name]);
         assert_eq!(shown.status.code(), Some(code), "{name}: {shown:?}");
         assert!(read(&journal(&here))["state"]["submitting"].is_object(), "{name}");
     }
-    let adopted = run(&server, &here, Token360, &["--adopt", "token360:video_000001"]);
+    let adopted =
+        run(&server, &here, ProviderName::TOKEN360, &["--adopt", "token360:video_000001"]);
     assert_eq!(adopted.status.code(), Some(0), "{adopted:?}");
-    assert_is_whole(&server, Token360, "video_000001", &here.join("out/token360_video_000001.mp4"));
-    assert_eq!(server.submits(Token360), 1);
+    assert_is_whole(
+        &server,
+        ProviderName::TOKEN360,
+        "video_000001",
+        &here.join("out/token360_video_000001.mp4"),
+    );
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
 }
 
 #[test]
 fn a_lost_answer_is_looked_up_when_asked_to() {
     let (server, here) = (emulator([]), begin("look_up"));
-    let lost = at_once(Token360).with_fault(When::poll(1), SubmitFault::LostAnswer);
+    let lost = at_once(ProviderName::TOKEN360).with_fault(When::poll(1), SubmitFault::LostAnswer);
     server.plan_submits(lost.clone()).unwrap();
-    let first = show(&run(&server, &here, Token360, &["--look-up"]));
+    let first = show(&run(&server, &here, ProviderName::TOKEN360, &["--look-up"]));
     assert!(first.starts_with("exit code: 0\n"), "{first}");
     assert!(first.contains("\nadopted token360:video_000001\n"), "{first}");
-    assert_eq!(server.submits(Token360), 1);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
 
     // Another run's is not taken; what is not listed is not there.
     rewrite(&journal(&here), submitting(None, Duration::from_secs(1)));
-    let shown = show(&run(&server, &here, Token360, &["--look-up", "--overwrite"]));
+    let shown = show(&run(&server, &here, ProviderName::TOKEN360, &["--look-up", "--overwrite"]));
     assert!(shown.starts_with("exit code: 0\n"), "{shown}");
     server.plan_submits(lost).unwrap();
-    let other = show(&run(&server, &here, Token360, &["--native", "--look-up"]));
+    let other = show(&run(&server, &here, ProviderName::TOKEN360, &["--native", "--look-up"]));
     // A native body does not say what is to be compared.
     assert!(other.starts_with("exit code: 8\n"), "{other}");
     assert!(other.contains("\n  token360:video_000002\n"), "{other}");
-    assert_eq!(server.submits(Token360), 2);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 2);
 }
 
 #[test]
 fn several_that_may_be_it_are_for_a_person_to_choose_from() {
     let (server, here) = (emulator([]), begin("look_up_several"));
-    server.plan_submits(at_once(Token360)).unwrap();
-    assert_eq!(run(&server, &here, Token360, &[]).status.code(), Some(0));
+    server.plan_submits(at_once(ProviderName::TOKEN360)).unwrap();
+    assert_eq!(run(&server, &here, ProviderName::TOKEN360, &[]).status.code(), Some(0));
     // Submitted by somebody else.
     let args = ["submit", "token360", "--body", "token360.json"];
     let output = asking(&server).current_dir(&here).args(args).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     rewrite(&journal(&here), submitting(None, Duration::from_secs(1)));
-    assert_shown!(show(&run(&server, &here, Token360, &["--look-up"])), @"
+    assert_shown!(show(&run(&server, &here, ProviderName::TOKEN360, &["--look-up"])), @"
     exit code: 8
     ----- stdout -----
     ----- stderr -----
@@ -216,22 +235,22 @@ fn several_that_may_be_it_are_for_a_person_to_choose_from() {
       --adopt token360:ID  take one that is there for what was submitted
       --resubmit           submit again, which may be paid twice; if that is interrupted, go on without it
     ");
-    assert_shown!(show(&run(&server, &here, Token360, &["--look-up", "--json"])), @r#"
+    assert_shown!(show(&run(&server, &here, ProviderName::TOKEN360, &["--look-up", "--json"])), @r#"
     exit code: 8
     ----- stdout -----
     {"event":"ambiguous","provider":"token360","begun_at":"[TIME]","candidates":[{"v":1,"provider":"token360","base_url":"http://[EMULATOR]/v1","id":"video_000002"},{"v":1,"provider":"token360","base_url":"http://[EMULATOR]/v1","id":"video_000001"}],"outcome":"ambiguous"}
     ----- stderr -----
     looking for it in the list of token360
     "#);
-    assert_eq!(server.submits(Token360), 2);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 2);
 }
 
 #[test]
 fn none_that_may_be_it_is_no_proof() {
     let (server, here) = (emulator([]), begin("look_up_none"));
-    let plan = at_once(Token360).with_fault(When::poll(1), SubmitFault::Unavailable);
+    let plan = at_once(ProviderName::TOKEN360).with_fault(When::poll(1), SubmitFault::Unavailable);
     server.plan_submits(plan).unwrap();
-    assert_shown!(show(&run(&server, &here, Token360, &["--look-up"])), @r#"
+    assert_shown!(show(&run(&server, &here, ProviderName::TOKEN360, &["--look-up"])), @r#"
     exit code: 8
     ----- stdout -----
     ----- stderr -----
@@ -244,55 +263,56 @@ fn none_that_may_be_it_is_no_proof() {
       --adopt token360:ID  take one that is there for what was submitted
       --resubmit           submit again, which may be paid twice; if that is interrupted, go on without it
     "#);
-    let again = run(&server, &here, Token360, &["--look-up"]);
+    let again = run(&server, &here, ProviderName::TOKEN360, &["--look-up"]);
     assert_eq!(again.status.code(), Some(8), "{again:?}");
-    assert_eq!(server.submits(Token360), 1);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
 }
 
 #[test]
 fn a_lost_answer_is_paid_twice_only_when_asked_to() {
     let (server, here) = (emulator([]), begin("resubmit"));
-    let plan = at_once(Token360).with_fault(When::poll(1), SubmitFault::LostAnswer);
+    let plan = at_once(ProviderName::TOKEN360).with_fault(When::poll(1), SubmitFault::LostAnswer);
     server.plan_submits(plan).unwrap();
-    assert_eq!(run(&server, &here, Token360, &[]).status.code(), Some(8));
-    let shown = run(&server, &here, Token360, &["--resubmit"]);
+    assert_eq!(run(&server, &here, ProviderName::TOKEN360, &[]).status.code(), Some(8));
+    let shown = run(&server, &here, ProviderName::TOKEN360, &["--resubmit"]);
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
-    assert_eq!(server.submits(Token360), 2);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 2);
     // Once it is accepted there is nothing to resubmit.
-    assert_eq!(run(&server, &here, Token360, &["--resubmit"]).status.code(), Some(0));
-    assert_eq!(server.submits(Token360), 2);
+    assert_eq!(run(&server, &here, ProviderName::TOKEN360, &["--resubmit"]).status.code(), Some(0));
+    assert_eq!(server.submits(ProviderName::TOKEN360), 2);
 }
 
 #[test]
 fn a_key_makes_a_repetition_safe() {
     let (server, here) = (emulator([]), begin("a_key"));
-    server.plan_submits(at_once(Synclabs)).unwrap();
-    assert_eq!(run(&server, &here, Synclabs, &[]).status.code(), Some(0));
+    server.plan_submits(at_once(ProviderName::SYNCLABS)).unwrap();
+    assert_eq!(run(&server, &here, ProviderName::SYNCLABS, &[]).status.code(), Some(0));
     let sent = server.log();
     let key = sent.first().unwrap().headers.get("idempotency-key").unwrap().to_str().unwrap();
     // As if it had been killed before the answer came.
     rewrite(&journal(&here), submitting(Some(key), Duration::from_secs(60)));
-    let shown = run(&server, &here, Synclabs, &["--overwrite"]);
+    let shown = run(&server, &here, ProviderName::SYNCLABS, &["--overwrite"]);
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
-    assert_eq!(server.submits(Synclabs), 2);
-    assert_eq!(server.generations(Synclabs).len(), 1, "paid twice");
+    assert_eq!(server.submits(ProviderName::SYNCLABS), 2);
+    assert_eq!(server.generations(ProviderName::SYNCLABS).len(), 1, "paid twice");
 
     // Nobody knows how long the provider remembers a key.
     rewrite(&journal(&here), submitting(Some(key), Duration::from_secs(2 * 24 * 60 * 60)));
-    let shown = run(&server, &here, Synclabs, &[]);
+    let shown = run(&server, &here, ProviderName::SYNCLABS, &[]);
     assert_eq!(shown.status.code(), Some(8), "{shown:?}");
-    assert_eq!(server.submits(Synclabs), 2);
+    assert_eq!(server.submits(ProviderName::SYNCLABS), 2);
 }
 
 #[test]
 fn a_refusal_of_a_repetition_does_not_say_that_nothing_was_made() {
     let (server, here) = (emulator([]), begin("a_refusal"));
-    server.plan_submits(at_once(Synclabs)).unwrap();
-    assert_eq!(run(&server, &here, Synclabs, &[]).status.code(), Some(0));
+    server.plan_submits(at_once(ProviderName::SYNCLABS)).unwrap();
+    assert_eq!(run(&server, &here, ProviderName::SYNCLABS, &[]).status.code(), Some(0));
     rewrite(&journal(&here), submitting(Some("a-key"), Duration::from_secs(60)));
-    let refused = at_once(Synclabs).with_fault(When::every(), SubmitFault::RefusedCredits);
+    let refused =
+        at_once(ProviderName::SYNCLABS).with_fault(When::every(), SubmitFault::RefusedCredits);
     server.plan_submits(refused).unwrap();
-    assert_shown!(show(&run(&server, &here, Synclabs, &[])), @r#"
+    assert_shown!(show(&run(&server, &here, ProviderName::SYNCLABS, &[])), @r#"
     exit code: 8
     ----- stdout -----
     ----- stderr -----
@@ -303,44 +323,45 @@ fn a_refusal_of_a_repetition_does_not_say_that_nothing_was_made() {
     go on with the same command: it submits again with the same key, which makes nothing twice
     "#);
     assert!(read(&journal(&here))["state"]["submitting"].is_object());
-    let told = show(&run(&server, &here, Synclabs, &["--json"]));
+    let told = show(&run(&server, &here, ProviderName::SYNCLABS, &["--json"]));
     assert!(told.contains(r#"{"event":"ambiguous","provider":"synclabs""#), "{told}");
 }
 
 #[test]
 fn a_refusal_of_the_first_leaves_nothing_behind() {
     let (server, here) = (emulator([]), begin("a_first_refusal"));
-    let plan = at_once(Token360).with_fault(When::poll(1), SubmitFault::RefusedCredits);
+    let plan =
+        at_once(ProviderName::TOKEN360).with_fault(When::poll(1), SubmitFault::RefusedCredits);
     server.plan_submits(plan).unwrap();
-    let shown = run(&server, &here, Token360, &[]);
+    let shown = run(&server, &here, ProviderName::TOKEN360, &[]);
     assert_eq!(shown.status.code(), Some(6), "{shown:?}");
-    let shown = run(&server, &here, Token360, &[]);
+    let shown = run(&server, &here, ProviderName::TOKEN360, &[]);
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
-    assert_eq!(server.generations(Token360).len(), 1);
+    assert_eq!(server.generations(ProviderName::TOKEN360).len(), 1);
 }
 
 #[test]
 fn what_was_accepted_is_waited_for() {
     let (server, here) = (emulator([]), begin("accepted"));
-    let never = SubmitPlan::new(Token360)
-        .with_generation(Script::new(Token360).running_for(Duration::from_secs(2)));
+    let never = SubmitPlan::new(ProviderName::TOKEN360)
+        .with_generation(Script::new(ProviderName::TOKEN360).running_for(Duration::from_secs(2)));
     server.plan_submits(never).unwrap();
-    let shown = show(&run(&server, &here, Token360, &["--deadline", "300ms"]));
+    let shown = show(&run(&server, &here, ProviderName::TOKEN360, &["--deadline", "300ms"]));
     assert!(shown.starts_with("exit code: 5\n"), "{shown}");
     let waiting = read(&journal(&here));
     assert_eq!(waiting["state"]["accepted"]["generations"][0]["state"], "waiting");
-    let shown = run(&server, &here, Token360, &[]);
+    let shown = run(&server, &here, ProviderName::TOKEN360, &[]);
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
-    assert_eq!(server.submits(Token360), 1);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
 }
 
 #[test]
 fn a_file_that_has_its_name_is_not_fetched_again() {
     let (server, here) = (emulator([]), begin("a_file"));
-    server.plan_submits(at_once(Token360)).unwrap();
-    assert_eq!(run(&server, &here, Token360, &[]).status.code(), Some(0));
+    server.plan_submits(at_once(ProviderName::TOKEN360)).unwrap();
+    assert_eq!(run(&server, &here, ProviderName::TOKEN360, &[]).status.code(), Some(0));
     let file = here.join("out/token360_video_000001.mp4");
-    let fetches = || server.fetches(Token360, "video_000001").unwrap().requests;
+    let fetches = || server.fetches(ProviderName::TOKEN360, "video_000001").unwrap().requests;
     let once = fetches();
 
     // As if it had been killed when the file was whole, and before that was written down.
@@ -350,7 +371,7 @@ fn a_file_that_has_its_name_is_not_fetched_again() {
     files["files"][0].as_object_mut().unwrap().remove("bytes");
     course.insert("downloading".to_owned(), files.clone());
     rewrite(&journal(&here), state.clone());
-    let shown = run(&server, &here, Token360, &[]);
+    let shown = run(&server, &here, ProviderName::TOKEN360, &[]);
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
     assert_eq!(fetches(), once);
 
@@ -358,47 +379,47 @@ fn a_file_that_has_its_name_is_not_fetched_again() {
     state["accepted"]["generations"][0]["state"]["downloading"]["files"][0]["replaces"] =
         json!(true);
     rewrite(&journal(&here), state.clone());
-    let shown = run(&server, &here, Token360, &[]);
+    let shown = run(&server, &here, ProviderName::TOKEN360, &[]);
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
     assert!(fetches() > once);
 
     // Who moves the file away wants it again.
     std::fs::remove_file(&file).unwrap();
-    let shown = run(&server, &here, Token360, &[]);
+    let shown = run(&server, &here, ProviderName::TOKEN360, &[]);
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
-    assert_is_whole(&server, Token360, "video_000001", &file);
-    assert_eq!(server.submits(Token360), 1);
+    assert_is_whole(&server, ProviderName::TOKEN360, "video_000001", &file);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
 }
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "somebody's file")]
 fn somebody_elses_file_is_left_alone() {
     let (server, here) = (emulator([]), begin("somebody_elses"));
-    server.plan_submits(at_once(Token360)).unwrap();
+    server.plan_submits(at_once(ProviderName::TOKEN360)).unwrap();
     let file = here.join("out/token360_video_000001.mp4");
     std::fs::create_dir(here.join("out")).unwrap();
     std::fs::write(&file, "mine").unwrap();
     for _ in 0..2 {
-        let shown = show(&run(&server, &here, Token360, &[]));
+        let shown = show(&run(&server, &here, ProviderName::TOKEN360, &[]));
         assert!(shown.starts_with("exit code: 9\n"), "{shown}");
         assert!(shown.contains("say --overwrite"), "{shown}");
         assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
     }
-    let shown = run(&server, &here, Token360, &["--overwrite"]);
+    let shown = run(&server, &here, ProviderName::TOKEN360, &["--overwrite"]);
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
-    assert_is_whole(&server, Token360, "video_000001", &file);
-    assert_eq!(server.submits(Token360), 1);
+    assert_is_whole(&server, ProviderName::TOKEN360, "video_000001", &file);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
 }
 
 #[test]
 fn a_failure_is_told_again_and_paid_again_only_when_asked_to() {
     let (server, here) = (emulator([]), begin("a_failure"));
-    let fails = Script::new(Token360).ending(Ending::Failed);
-    server.plan_submits(SubmitPlan::new(Token360).with_generation(fails)).unwrap();
-    let first = run(&server, &here, Token360, &[]);
+    let fails = Script::new(ProviderName::TOKEN360).ending(Ending::Failed);
+    server.plan_submits(SubmitPlan::new(ProviderName::TOKEN360).with_generation(fails)).unwrap();
+    let first = run(&server, &here, ProviderName::TOKEN360, &[]);
     assert_eq!(first.status.code(), Some(1), "{first:?}");
     let requests = server.log().len();
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    assert_shown!(show(&run(&server, &here, ProviderName::TOKEN360, &[])), @"
     exit code: 1
     ----- stdout -----
     token360:video_000001  failed
@@ -407,19 +428,19 @@ fn a_failure_is_told_again_and_paid_again_only_when_asked_to() {
     submitted before as token360:video_000001
     ");
     assert_eq!(server.log().len(), requests, "something was sent");
-    server.plan_submits(at_once(Token360)).unwrap();
-    let anew = show(&run(&server, &here, Token360, &["--anew"]));
+    server.plan_submits(at_once(ProviderName::TOKEN360)).unwrap();
+    let anew = show(&run(&server, &here, ProviderName::TOKEN360, &["--anew"]));
     assert!(anew.starts_with("exit code: 0\n"), "{anew}");
     assert!(anew.contains(".1.json\n"), "{anew}");
-    assert_eq!(server.submits(Token360), 2);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 2);
 }
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "a journal is a file")]
 fn a_journal_that_cannot_be_understood_stops_everything() {
     let (server, here) = (emulator([]), begin("corrupt"));
-    server.plan_submits(at_once(Token360)).unwrap();
-    assert_eq!(run(&server, &here, Token360, &[]).status.code(), Some(0));
+    server.plan_submits(at_once(ProviderName::TOKEN360)).unwrap();
+    assert_eq!(run(&server, &here, ProviderName::TOKEN360, &[]).status.code(), Some(0));
     let journal = journal(&here);
     let good = std::fs::read_to_string(&journal).unwrap();
     let requests = server.log().len();
@@ -431,15 +452,15 @@ fn a_journal_that_cannot_be_understood_stops_everything() {
     for text in ["", "{}", &half, &empty, &good.replace("\"v\":1", "\"v\":2"), &of_another] {
         std::fs::write(&journal, text).unwrap();
         for more in [&[][..], &["--resubmit"], &["--look-up"], &["--adopt", "token360:x"]] {
-            let shown = show(&run(&server, &here, Token360, more));
+            let shown = show(&run(&server, &here, ProviderName::TOKEN360, more));
             assert!(shown.starts_with("exit code: 2\n"), "{text}: {shown}");
             assert!(shown.contains("cannot be understood"), "{text}: {shown}");
         }
     }
     assert_eq!(server.log().len(), requests, "something was sent");
-    let anew = run(&server, &here, Token360, &["--anew"]);
+    let anew = run(&server, &here, ProviderName::TOKEN360, &["--anew"]);
     assert_eq!(anew.status.code(), Some(0), "{anew:?}");
-    assert_eq!(server.submits(Token360), 2);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 2);
 }
 
 #[test]
@@ -449,9 +470,9 @@ fn two_at_once_and_an_interruption() {
     use std::process::Stdio;
 
     let (server, here) = (emulator([]), begin("two_at_once"));
-    let never = Script::new(Token360).ending(Ending::Never);
-    server.plan_submits(SubmitPlan::new(Token360).with_generation(never)).unwrap();
-    let mut first = command(&server, &here, Token360, &[]);
+    let never = Script::new(ProviderName::TOKEN360).ending(Ending::Never);
+    server.plan_submits(SubmitPlan::new(ProviderName::TOKEN360).with_generation(never)).unwrap();
+    let mut first = command(&server, &here, ProviderName::TOKEN360, &[]);
     let mut first = first.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stderr = BufReader::new(first.stderr.take().unwrap());
     let mut line = String::new();
@@ -459,7 +480,7 @@ fn two_at_once_and_an_interruption() {
         line.clear();
         assert!(stderr.read_line(&mut line).unwrap() > 0, "ended too early");
     }
-    let second = run(&server, &here, Token360, &["--deadline", "300ms"]);
+    let second = run(&server, &here, ProviderName::TOKEN360, &["--deadline", "300ms"]);
     assert_shown!(show(&second), @"
     exit code: 2
     ----- stdout -----
@@ -472,9 +493,9 @@ fn two_at_once_and_an_interruption() {
     stderr.read_to_string(&mut told).unwrap();
     assert_eq!(first.wait().unwrap().code(), Some(130), "{told}");
     assert!(told.contains("go on with: the same command again\n"), "{told}");
-    let again = run(&server, &here, Token360, &["--deadline", "300ms"]);
+    let again = run(&server, &here, ProviderName::TOKEN360, &["--deadline", "300ms"]);
     assert_eq!(again.status.code(), Some(5), "{again:?}");
-    assert_eq!(server.submits(Token360), 1);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
 }
 
 #[test]
@@ -484,9 +505,9 @@ fn what_is_killed_in_the_middle_goes_on() {
     use std::process::Stdio;
 
     let (server, here) = (emulator([]), begin("killed"));
-    let slow = Script::new(Token360).running_for(Duration::from_secs(1));
-    server.plan_submits(SubmitPlan::new(Token360).with_generation(slow)).unwrap();
-    let mut first = command(&server, &here, Token360, &["--json"]);
+    let slow = Script::new(ProviderName::TOKEN360).running_for(Duration::from_secs(1));
+    server.plan_submits(SubmitPlan::new(ProviderName::TOKEN360).with_generation(slow)).unwrap();
+    let mut first = command(&server, &here, ProviderName::TOKEN360, &["--json"]);
     let mut first = first.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut stdout = BufReader::new(first.stdout.take().unwrap());
     let mut line = String::new();
@@ -496,25 +517,30 @@ fn what_is_killed_in_the_middle_goes_on() {
     }
     first.kill().unwrap();
     first.wait().unwrap();
-    let again = run(&server, &here, Token360, &[]);
+    let again = run(&server, &here, ProviderName::TOKEN360, &[]);
     assert_eq!(again.status.code(), Some(0), "{again:?}");
-    assert_eq!(server.submits(Token360), 1);
-    assert_is_whole(&server, Token360, "video_000001", &here.join("out/token360_video_000001.mp4"));
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
+    assert_is_whole(
+        &server,
+        ProviderName::TOKEN360,
+        "video_000001",
+        &here.join("out/token360_video_000001.mp4"),
+    );
 }
 
 #[test]
 fn other_arguments_are_another_submission() {
     let (server, here) = (emulator([]), begin("other_arguments"));
-    server.plan_submits(at_once(Token360)).unwrap();
-    server.plan_submits(at_once(Synclabs)).unwrap();
+    server.plan_submits(at_once(ProviderName::TOKEN360)).unwrap();
+    server.plan_submits(at_once(ProviderName::SYNCLABS)).unwrap();
     for (provider, more, submits) in [
-        (Token360, vec![], 1),
-        (Token360, vec!["--native"], 2),
-        (Token360, vec!["--deadline", "5m", "--no-check"], 2),
-        (Synclabs, vec![], 1),
-        (Synclabs, vec!["--idempotency-key", "a"], 2),
-        (Synclabs, vec!["--idempotency-key", "b"], 3),
-        (Synclabs, vec!["--idempotency-key", "a"], 3),
+        (ProviderName::TOKEN360, vec![], 1),
+        (ProviderName::TOKEN360, vec!["--native"], 2),
+        (ProviderName::TOKEN360, vec!["--deadline", "5m", "--no-check"], 2),
+        (ProviderName::SYNCLABS, vec![], 1),
+        (ProviderName::SYNCLABS, vec!["--idempotency-key", "a"], 2),
+        (ProviderName::SYNCLABS, vec!["--idempotency-key", "b"], 3),
+        (ProviderName::SYNCLABS, vec!["--idempotency-key", "a"], 3),
     ] {
         let shown = run(&server, &here, provider, &more);
         assert_eq!(shown.status.code(), Some(0), "{more:?}: {shown:?}");
@@ -543,7 +569,7 @@ fn what_cannot_be_run_is_not_sent() {
         assert_eq!(output.status.code(), Some(2), "{args:?}: {output:?}");
     }
     assert!(server.log().is_empty(), "something was sent");
-    assert_eq!(server.submits(Prism), 0);
+    assert_eq!(server.submits(ProviderName::PRISM), 0);
 }
 
 /// A body of Sync Labs' with a name for the file.
@@ -554,8 +580,9 @@ const NAMED: &str = r#"{"model": "lipsync-2", "outputFileName": "result", "input
 fn two_that_name_their_files_alike_have_their_own() {
     let (server, here) = (emulator([]), begin("named_alike"));
     std::fs::write(here.join("synclabs.json"), NAMED).unwrap();
-    server.plan_submits(at_once(Synclabs)).unwrap();
-    let by_key = |key: &str| run(&server, &here, Synclabs, &["--idempotency-key", key]);
+    server.plan_submits(at_once(ProviderName::SYNCLABS)).unwrap();
+    let by_key =
+        |key: &str| run(&server, &here, ProviderName::SYNCLABS, &["--idempotency-key", key]);
     let shown = by_key("a");
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
     let (first, file) = (journal(&here), here.join("out/result.mp4"));
@@ -572,12 +599,12 @@ fn two_that_name_their_files_alike_have_their_own() {
     assert!(second.starts_with("exit code: 0\n"), "{second}");
     let by_id = |number: u32| format!("00000000-0000-4000-8000-{number:012}");
     let other = here.join(format!("out/synclabs_{}.mp4", by_id(2)));
-    assert_is_whole(&server, Synclabs, &by_id(2), &other);
+    assert_is_whole(&server, ProviderName::SYNCLABS, &by_id(2), &other);
     assert!(!file.exists());
     let again = show(&by_key("a"));
     assert!(again.starts_with("exit code: 0\n"), "{again}");
     assert!(!again.contains("downloaded before"), "{again}");
-    assert_is_whole(&server, Synclabs, &by_id(1), &file);
+    assert_is_whole(&server, ProviderName::SYNCLABS, &by_id(1), &file);
 
     // As an earlier version left it: the other has the name too, and its bytes.
     rewrite(&first, state);
@@ -591,7 +618,7 @@ fn two_that_name_their_files_alike_have_their_own() {
     assert!(again.starts_with("exit code: 0\n"), "{again}");
     assert_is_whole(
         &server,
-        Synclabs,
+        ProviderName::SYNCLABS,
         &by_id(1),
         &here.join(format!("out/synclabs_{}.mp4", by_id(1))),
     );
@@ -602,12 +629,12 @@ fn two_that_name_their_files_alike_have_their_own() {
 #[expect(clippy::disallowed_methods, reason = "somebody's file")]
 fn a_file_that_was_changed_is_not_taken_for_what_was_downloaded() {
     let (server, here) = (emulator([]), begin("changed"));
-    server.plan_submits(at_once(Token360)).unwrap();
-    assert_eq!(run(&server, &here, Token360, &[]).status.code(), Some(0));
+    server.plan_submits(at_once(ProviderName::TOKEN360)).unwrap();
+    assert_eq!(run(&server, &here, ProviderName::TOKEN360, &[]).status.code(), Some(0));
     let file = here.join("out/token360_video_000001.mp4");
     std::fs::write(&file, "mine").unwrap();
     let requests = server.log().len();
-    assert_shown!(show(&run(&server, &here, Token360, &[])), @"
+    assert_shown!(show(&run(&server, &here, ProviderName::TOKEN360, &[])), @"
     exit code: 9
     ----- stdout -----
     token360:video_000001  succeeded
@@ -616,12 +643,12 @@ fn a_file_that_was_changed_is_not_taken_for_what_was_downloaded() {
     error: out/token360_video_000001.mp4 was changed since it was downloaded: it has 4 bytes, and had 131072; move it away, or say --overwrite, and it is downloaded anew; check path, permissions and free space; the generation is not lost
     ");
     assert_eq!(server.log().len(), requests, "something was sent");
-    let shown = run(&server, &here, Token360, &["--overwrite"]);
+    let shown = run(&server, &here, ProviderName::TOKEN360, &["--overwrite"]);
     assert_eq!(shown.status.code(), Some(0), "{shown:?}");
-    assert_is_whole(&server, Token360, "video_000001", &file);
+    assert_is_whole(&server, ProviderName::TOKEN360, "video_000001", &file);
     // Another kind is planned anew, and finds it too.
     std::fs::write(&file, "mine").unwrap();
-    let shown = show(&run(&server, &here, Token360, &["--kind", "video"]));
+    let shown = show(&run(&server, &here, ProviderName::TOKEN360, &["--kind", "video"]));
     assert!(shown.starts_with("exit code: 9\n"), "{shown}");
     assert!(shown.contains("was changed since"), "{shown}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
@@ -630,23 +657,23 @@ fn a_file_that_was_changed_is_not_taken_for_what_was_downloaded() {
 #[test]
 fn anew_goes_on_with_what_is_not_through() {
     let (server, here) = (emulator([]), begin("anew"));
-    let slow = Script::new(Token360).ending(Ending::Never);
-    server.plan_submits(SubmitPlan::new(Token360).with_generation(slow)).unwrap();
+    let slow = Script::new(ProviderName::TOKEN360).ending(Ending::Never);
+    server.plan_submits(SubmitPlan::new(ProviderName::TOKEN360).with_generation(slow)).unwrap();
     for _ in 0..2 {
-        let shown = run(&server, &here, Token360, &["--anew", "--deadline", "300ms"]);
+        let shown = run(&server, &here, ProviderName::TOKEN360, &["--anew", "--deadline", "300ms"]);
         assert_eq!(shown.status.code(), Some(5), "{shown:?}");
     }
-    assert_eq!(server.submits(Token360), 1);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
     rewrite(&journal(&here), submitting(None, Duration::from_secs(1)));
-    assert_eq!(run(&server, &here, Token360, &["--anew"]).status.code(), Some(8));
-    assert_eq!(server.submits(Token360), 1);
+    assert_eq!(run(&server, &here, ProviderName::TOKEN360, &["--anew"]).status.code(), Some(8));
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
 }
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "journals and bodies are files")]
 fn what_is_not_surely_it_is_not_adopted() {
     let (server, here) = (emulator([]), begin("not_surely_it"));
-    server.plan_submits(at_once(Token360)).unwrap();
+    server.plan_submits(at_once(ProviderName::TOKEN360)).unwrap();
     // Somebody else's, with a model that may be the same.
     std::fs::write(
         here.join("other.json"),
@@ -659,15 +686,15 @@ fn what_is_not_surely_it_is_not_adopted() {
         assert_eq!(output.status.code(), Some(0), "{output:?}");
     };
     submit("other.json");
-    let lost = at_once(Token360).with_fault(When::every(), SubmitFault::Unavailable);
+    let lost = at_once(ProviderName::TOKEN360).with_fault(When::every(), SubmitFault::Unavailable);
     server.plan_submits(lost).unwrap();
-    let shown = show(&run(&server, &here, Token360, &["--look-up"]));
+    let shown = show(&run(&server, &here, ProviderName::TOKEN360, &["--look-up"]));
     assert!(shown.starts_with("exit code: 8\n"), "{shown}");
     assert!(shown.contains("lists one that may be it:\n  token360:video_000001\n"), "{shown}");
 
     // A journal that cannot be understood changes nothing of that.
     std::fs::write(here.join("out/.videogen/0123456789abcdef.json"), "half").unwrap();
-    let shown = show(&run(&server, &here, Token360, &["--look-up"]));
+    let shown = show(&run(&server, &here, ProviderName::TOKEN360, &["--look-up"]));
     assert!(shown.starts_with("exit code: 8\n"), "{shown}");
     assert!(shown.contains("cannot be understood"), "{shown}");
 }
@@ -676,8 +703,8 @@ fn what_is_not_surely_it_is_not_adopted() {
 #[cfg(unix)]
 fn what_cannot_be_written_down_or_stored_is_not_submitted() {
     let (server, here) = (emulator([]), begin("unwritten"));
-    server.plan_submits(at_once(Token360)).unwrap();
-    assert_eq!(run(&server, &here, Token360, &[]).status.code(), Some(0));
+    server.plan_submits(at_once(ProviderName::TOKEN360)).unwrap();
+    assert_eq!(run(&server, &here, ProviderName::TOKEN360, &[]).status.code(), Some(0));
     let requests = server.log().len();
     let journal = journal(&here);
     std::fs::remove_file(&journal).unwrap();
@@ -687,7 +714,7 @@ fn what_cannot_be_written_down_or_stored_is_not_submitted() {
     let trial = here.join(format!("out/.videogen-{name}.try"));
     for in_the_way in [new, trial] {
         std::fs::create_dir(&in_the_way).unwrap();
-        let shown = show(&run(&server, &here, Token360, &[]));
+        let shown = show(&run(&server, &here, ProviderName::TOKEN360, &[]));
         assert!(shown.starts_with("exit code: 2\n"), "{shown}");
         assert!(shown.contains("nothing was submitted"), "{shown}");
         assert!(!shown.contains("submitting to"), "{shown}");
@@ -699,13 +726,14 @@ fn what_cannot_be_written_down_or_stored_is_not_submitted() {
 #[test]
 fn an_unfinished_submission_is_named_before_another() {
     let (server, here) = (emulator([]), begin("unfinished"));
-    let never = Script::new(Token360).ending(Ending::Never);
-    server.plan_submits(SubmitPlan::new(Token360).with_generation(never)).unwrap();
-    let first = show(&run(&server, &here, Token360, &["--deadline", "300ms"]));
+    let never = Script::new(ProviderName::TOKEN360).ending(Ending::Never);
+    server.plan_submits(SubmitPlan::new(ProviderName::TOKEN360).with_generation(never)).unwrap();
+    let first = show(&run(&server, &here, ProviderName::TOKEN360, &["--deadline", "300ms"]));
     assert!(!first.contains("another submission"), "{first}");
     let name = journal(&here).file_name().unwrap().to_string_lossy().into_owned();
-    let other = show(&run(&server, &here, Token360, &["--native", "--deadline", "300ms"]));
+    let other =
+        show(&run(&server, &here, ProviderName::TOKEN360, &["--native", "--deadline", "300ms"]));
     assert!(other.contains("another submission to token360 is not through here"), "{other}");
     assert!(other.contains(&name), "{other}");
-    assert_eq!(server.submits(Token360), 2);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 2);
 }

@@ -17,7 +17,7 @@ fn full() -> Stdio {
 }
 
 fn never(id: &str) -> Script {
-    Script::new(ProviderName::Prism).with_id(id).ending(Ending::Never)
+    Script::new(ProviderName::PRISM).with_id(id).ending(Ending::Never)
 }
 
 /// Submits with what becomes of stdout.
@@ -101,7 +101,7 @@ fn a_full_stdout_ends_all_waits_and_names_them() {
 
 #[test]
 fn what_still_runs_is_named_when_an_end_cannot_be_written() {
-    let server = emulator([Script::new(ProviderName::Prism).with_id("a"), never("b")]);
+    let server = emulator([Script::new(ProviderName::PRISM).with_id("a"), never("b")]);
     let mut command = asking(&server);
     command.args(["wait", "prism:b", "prism:a", "--deadline", "60s"]);
     let mut child = with(&mut command, full()).spawn().unwrap();
@@ -113,7 +113,7 @@ fn what_still_runs_is_named_when_an_end_cannot_be_written() {
 
 #[test]
 fn files_are_fetched_for_a_reader_who_has_had_enough_of_lines() {
-    let prism = |id: &str| Script::new(ProviderName::Prism).with_id(id);
+    let prism = |id: &str| Script::new(ProviderName::PRISM).with_id(id);
     let server = emulator([prism("a"), prism("b"), prism("c").ending(Ending::Failed)]);
     for (verb, to) in [("wait", "--download"), ("download", "--to")] {
         let here = directory(&format!("enough_{verb}"));
@@ -127,14 +127,14 @@ fn files_are_fetched_for_a_reader_who_has_had_enough_of_lines() {
         assert_eq!(output.status.code(), Some(1), "{verb}: {output:?}");
         for id in ["a", "b"] {
             let file = here.join(format!("prism_{id}.mp4"));
-            assert_is_whole(&server, ProviderName::Prism, id, &file);
+            assert_is_whole(&server, ProviderName::PRISM, id, &file);
         }
     }
 }
 
 #[test]
 fn all_are_deleted_and_named_whatever_becomes_of_stdout() {
-    let sync = |id: &str| Script::new(ProviderName::Synclabs).with_id(id);
+    let sync = |id: &str| Script::new(ProviderName::SYNCLABS).with_id(id);
     for (is_full, code) in [(false, 5), (true, 6)] {
         let server = emulator([sync("a"), sync("runs").ending(Ending::Never), sync("b")]);
         let mut command = asking(&server);

@@ -51,21 +51,21 @@ fn the_handle_is_printed() {
 fn a_lost_answer_has_a_code_of_its_own() {
     let server = emulator([]);
     let plan =
-        SubmitPlan::new(ProviderName::Token360).with_fault(When::poll(1), SubmitFault::LostAnswer);
+        SubmitPlan::new(ProviderName::TOKEN360).with_fault(When::poll(1), SubmitFault::LostAnswer);
     server.plan_submits(plan).unwrap();
     let args = ["submit", "token360", "--body", "-"];
     let shown = shown_with_stdin(&mut asking(&server), &args, TOKEN360);
     assert!(shown.starts_with("exit code: 8\n"), "{shown}");
     assert!(shown.contains("may have been accepted, and billed"), "{shown}");
-    assert_eq!(server.generations(ProviderName::Token360).len(), 1);
-    assert_eq!(server.submits(ProviderName::Token360), 1);
+    assert_eq!(server.generations(ProviderName::TOKEN360).len(), 1);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
 }
 
 #[test]
 fn a_refusal_says_why() {
     let server = emulator([]);
     let plan =
-        SubmitPlan::new(ProviderName::Prism).with_fault(When::every(), SubmitFault::RefusedCredits);
+        SubmitPlan::new(ProviderName::PRISM).with_fault(When::every(), SubmitFault::RefusedCredits);
     server.plan_submits(plan).unwrap();
     let args = ["submit", "prism", "--template", "abc123", "--json", "--body", "-"];
     let shown = shown_with_stdin(&mut asking(&server), &args, PRISM);

@@ -29,9 +29,9 @@ pub(crate) fn emulator(scripts: impl IntoIterator<Item = Script>) -> Server {
 pub(crate) fn asking(server: &Server) -> Command {
     let mut command = videogen();
     let variables = [
-        (ProviderName::Prism, "PRISM"),
-        (ProviderName::Token360, "TOKEN360"),
-        (ProviderName::Synclabs, "SYNC"),
+        (ProviderName::PRISM, "PRISM"),
+        (ProviderName::TOKEN360, "TOKEN360"),
+        (ProviderName::SYNCLABS, "SYNC"),
     ];
     for (name, variable) in variables {
         command.env(format!("{variable}_BASE_URL"), server.base_url(name).as_str());

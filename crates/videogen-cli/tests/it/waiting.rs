@@ -8,14 +8,16 @@ use videogen_emulator::{Ending, Fault, ProviderName, Script, When};
 use crate::assert_shown;
 use crate::support::{KEY, asking, emulator, shown, shown_with_stdin};
 
-use ProviderName::{Prism, Synclabs, Token360};
+const PRISM: ProviderName = ProviderName::PRISM;
+const SYNCLABS: ProviderName = ProviderName::SYNCLABS;
+const TOKEN360: ProviderName = ProviderName::TOKEN360;
 
 fn prism(id: &str) -> Script {
-    Script::new(Prism).with_id(id)
+    Script::new(PRISM).with_id(id)
 }
 
 fn sync(id: &str) -> Script {
-    Script::new(Synclabs).with_id(id)
+    Script::new(SYNCLABS).with_id(id)
 }
 
 #[test]
@@ -30,7 +32,7 @@ fn success() {
     ----- stderr -----
     prism:gen_a  completed after [TOOK]
     ");
-    assert_eq!(server.polls(Prism, "gen_a"), Some(1));
+    assert_eq!(server.polls(PRISM, "gen_a"), Some(1));
 }
 
 #[test]
@@ -164,7 +166,7 @@ fn a_give_up_in_json_names_all_that_is_known() {
 #[test]
 fn generations_come_from_stdin_too() {
     let server = emulator([prism("a"), sync("b")]);
-    let base_url = server.base_url(Synclabs);
+    let base_url = server.base_url(SYNCLABS);
     let stdin = format!(
         "prism:a\n\n{{\"v\":1,\"provider\":\"synclabs\",\"base_url\":\"{base_url}\",\"id\":\"b\"}}\n"
     );
@@ -193,7 +195,7 @@ fn sync_labs_is_asked_by_long_poll_or_for_progress() {
 #[test]
 fn a_base_url_as_an_argument_beats_the_environment() {
     let server = emulator([prism("a")]);
-    let base_url = server.base_url(Prism).as_str();
+    let base_url = server.base_url(PRISM).as_str();
     let mut command = asking(&server);
     command.env("PRISM_BASE_URL", "https://nowhere.invalid/api");
     let shown = shown(&mut command, &["status", "prism:a", "--base-url", base_url]);
@@ -204,7 +206,7 @@ fn a_base_url_as_an_argument_beats_the_environment() {
 fn the_most_talkative_log_shows_no_key_and_no_query() {
     let server = emulator([
         prism("a").with_fault(When::poll(1), Fault::EchoKey { http_status: 500 }),
-        Script::new(Token360).with_id("b").running_for(Duration::from_millis(1)),
+        Script::new(TOKEN360).with_id("b").running_for(Duration::from_millis(1)),
         sync("c").with_fault(When::poll(1), Fault::Reset),
     ]);
     let args = ["wait", "prism:a", "token360:b", "synclabs:c", "--interval", "200ms"];
@@ -305,13 +307,13 @@ fn the_longest_times_are_times() {
 #[test]
 fn a_generation_that_is_named_twice_is_asked_after_once() {
     let server = emulator([prism("a")]);
-    let base_url = server.base_url(Prism);
+    let base_url = server.base_url(PRISM);
     let handle = format!(
         r#"{{"v":1,"provider":"prism","base_url":"{base_url}","id":"a","submitted_at":"2026-01-02T03:04:05Z"}}"#
     );
     let shown = shown(&mut asking(&server), &["status", "prism:a", &handle, "prism:a"]);
     assert!(shown.starts_with("exit code: 0\n"), "{shown}");
-    assert_eq!(server.polls(Prism, "a"), Some(1));
+    assert_eq!(server.polls(PRISM, "a"), Some(1));
 }
 
 #[test]

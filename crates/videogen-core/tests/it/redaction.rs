@@ -58,6 +58,26 @@ fn what_a_provider_says_is_one_printable_line() {
 }
 
 #[test]
+fn a_file_in_base64_is_not_shown() {
+    let line = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5ejAx";
+    for file in [line.repeat(9), format!(r"{line}\n{line}\n"), line.to_owned()] {
+        let body = format!(r#"{{"done":true,"bytes":"{file}"}}"#);
+        let error = videogen_core::Error::new(videogen_core::ErrorKind::InvalidResponse, body);
+        let shown = error.to_string();
+        assert!(!shown.contains("QUJD"), "{shown}");
+        assert!(shown.contains(r#"{"done":true,"bytes":"<redacted>"#), "{shown}");
+    }
+    // Hashes and paths are no files.
+    let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let path =
+        "projects/my-project/locations/us-central1/publishers/google/models/veo-3.1-generate-001";
+    for text in [hash, path] {
+        let error = videogen_core::Error::new(videogen_core::ErrorKind::InvalidResponse, text);
+        assert!(error.to_string().contains(text), "{error}");
+    }
+}
+
+#[test]
 fn a_url_keeps_no_secret_whatever_it_begins_with() {
     for url in [
         "//user:SECRET@b.example/v.mp4",

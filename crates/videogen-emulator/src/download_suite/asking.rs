@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::time::SystemTime;
 
 use http::header::{HeaderName, HeaderValue};
 use videogen_core::{HttpRequest, HttpResponse, Transport, TransportError};
@@ -17,6 +18,11 @@ impl Transport for Asking {
         let answer = exchange(self.0, &request).map_err(lost)?;
         read(&answer).ok_or_else(|| TransportError::interrupted("the emulator's answer is cut"))
     }
+
+    #[expect(clippy::disallowed_methods, reason = "a transport knows what time it is")]
+    fn now(&self) -> Option<SystemTime> {
+        Some(SystemTime::now())
+    }
 }
 
 fn exchange(address: SocketAddr, request: &HttpRequest) -> io::Result<Vec<u8>> {
@@ -26,8 +32,12 @@ fn exchange(address: SocketAddr, request: &HttpRequest) -> io::Result<Vec<u8>> {
     for (name, value) in request.headers() {
         head.push_str(&format!("{name}: {}\r\n", value.to_str().map_err(io::Error::other)?));
     }
+    if !request.body().is_empty() {
+        head.push_str(&format!("content-length: {}\r\n", request.body().len()));
+    }
     head.push_str("connection: close\r\n\r\n");
     stream.write_all(head.as_bytes())?;
+    stream.write_all(request.body())?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer)?;
     Ok(answer)

@@ -5,8 +5,9 @@ use std::time::Duration;
 use videogen_core::ErrorKind;
 use videogen_core::download::DownloadOptions;
 
-use crate::provider_name::ProviderName;
+use super::is_keyed;
 use crate::script::{FetchFault, HTTP, OTHER_HOST, Script, ScriptedFetch, When};
+use crate::side::{Access, Feature, Side};
 
 /// How long a file is, unless it is cut often.
 const FILE: u64 = 1 << 20;
@@ -35,7 +36,8 @@ const MAX_REDIRECTS: u64 = 5;
 
 /// One file, what goes wrong with it, and what its download must come to.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
+pub(super) struct Case<'a> {
+    pub(super) side: &'a dyn Side,
     pub(super) name: String,
     pub(super) script: Script,
     pub(super) options: DownloadOptions,
@@ -93,16 +95,26 @@ fn idle() -> DownloadOptions {
 }
 
 /// Every case.
-pub(super) fn cases() -> Vec<Case> {
+pub(super) fn cases(sides: &[Box<dyn Side>]) -> Vec<Case<'_>> {
     let mut cases = Vec::new();
-    for provider in ProviderName::ALL {
-        let maker = Maker { provider };
-        maker.broken_off(&mut cases);
-        maker.refused(&mut cases);
-        maker.other_parts(&mut cases);
-        maker.redirected(&mut cases);
-        maker.without_a_length(&mut cases);
-        maker.sequences(&mut cases);
+    for side in sides {
+        let maker = Maker { side: &**side };
+        match side.access() {
+            // There is nothing to go wrong on a way that is not taken.
+            Access::Inline => {
+                let case = maker.case("in the answer", Vec::new(), 0, file(0));
+                cases.push(Case { bytes: 0, ..case });
+            }
+            Access::Elsewhere => {}
+            Access::Signed | Access::Keyed => {
+                maker.broken_off(&mut cases);
+                maker.refused(&mut cases);
+                maker.other_parts(&mut cases);
+                maker.redirected(&mut cases);
+                maker.without_a_length(&mut cases);
+                maker.sequences(&mut cases);
+            }
+        }
     }
     cases
 }
@@ -136,11 +148,11 @@ const fn hardly_more(bytes: u64) -> u64 {
     bytes + bytes / 20
 }
 
-struct Maker {
-    provider: ProviderName,
+struct Maker<'a> {
+    side: &'a dyn Side,
 }
 
-impl Maker {
+impl<'a> Maker<'a> {
     /// A case that takes so many attempts, and the file once.
     fn case(
         &self,
@@ -148,27 +160,27 @@ impl Maker {
         fetches: Vec<ScriptedFetch>,
         attempts: u64,
         expected: Expected,
-    ) -> Case {
-        let mut script = Script::new(self.provider).with_file_bytes(FILE);
+    ) -> Case<'a> {
+        let mut script = Script::new(self.side.name()).with_file_bytes(FILE);
         script.fetches = fetches;
         Case {
-            name: format!("{}, {what}", self.provider),
+            side: self.side,
+            name: format!("{}, {what}", self.side.name()),
             script,
             options: options(),
             expected,
-            // Sync Labs' URL leads to another.
-            requests: attempts * if self.provider == ProviderName::Synclabs { 2 } else { 1 },
+            requests: attempts * self.side.requests_for_file(),
             bytes: hardly_more(FILE),
             rest: Duration::ZERO,
             again: false,
         }
     }
 
-    fn fails(&self, what: &str, fault: ScriptedFetch, attempts: u64, kind: ErrorKind) -> Case {
+    fn fails(&self, what: &str, fault: ScriptedFetch, attempts: u64, kind: ErrorKind) -> Case<'a> {
         self.case(what, vec![fault], attempts, Expected::Fails(kind))
     }
 
-    fn broken_off(&self, cases: &mut Vec<Case>) {
+    fn broken_off(&self, cases: &mut Vec<Case<'a>>) {
         cases.push(self.case("nothing goes wrong", Vec::new(), 1, file(0)));
         for after in [0, 1, CUT, FILE - 1] {
             let cut = first(FetchFault::Cut).after_bytes(after);
@@ -205,7 +217,7 @@ impl Maker {
         cases.push(Case { options: without_patience(), again: true, ..case });
     }
 
-    fn refused(&self, cases: &mut Vec<Case>) {
+    fn refused(&self, cases: &mut Vec<Case<'a>>) {
         let renewed = |resumed| Expected::File { resumed, restarted: 0, renewed: 1 };
         for (what, fault) in [
             ("403", FetchFault::Forbidden),
@@ -220,11 +232,14 @@ impl Maker {
             let case = self.fails(&for_ever, every(fault), RENEWED_ATTEMPTS, kind);
             cases.push(Case { bytes: 0, ..case });
         }
-        // It expires while nothing comes. On a slow machine sooner too.
-        let stall = first(FetchFault::Stall).after_bytes(CUT);
-        let mut case = self.case("a URL that expires in a stall", vec![stall], 5, renewed(1));
-        case.script.url_lifetime = Some(SHORT_LIFETIME);
-        cases.push(Case { options: idle(), ..case });
+        // A key's URL is always the same: what expires then is the file.
+        if self.side.has(Feature::UrlLifetime) && !is_keyed(self.side) {
+            // It expires while nothing comes. On a slow machine sooner too.
+            let stall = first(FetchFault::Stall).after_bytes(CUT);
+            let mut case = self.case("a URL that expires in a stall", vec![stall], 5, renewed(1));
+            case.script.url_lifetime = Some(SHORT_LIFETIME);
+            cases.push(Case { options: idle(), ..case });
+        }
         cases.push(self.case("500", vec![first(FetchFault::ServerError)], 2, file(0)));
         let unavailable = first(FetchFault::Unavailable).resting(REST);
         let case = self.case("503 for a second", vec![unavailable], 2, file(0));
@@ -234,7 +249,7 @@ impl Maker {
         cases.push(Case { bytes: 0, ..case });
     }
 
-    fn other_parts(&self, cases: &mut Vec<Case>) {
+    fn other_parts(&self, cases: &mut Vec<Case<'a>>) {
         // The part that nobody wanted is all that is sent too much.
         let (whole, beside) = (CUT + FILE, CUT + FILE - CUT / 2);
         for (what, fault, attempts, bytes) in [
@@ -267,9 +282,9 @@ impl Maker {
         cases.push(Case { options, ..case });
     }
 
-    fn redirected(&self, cases: &mut Vec<Case>) {
-        // Sync Labs' own URL is one already.
-        let ours = u64::from(self.provider == ProviderName::Synclabs);
+    fn redirected(&self, cases: &mut Vec<Case<'a>>) {
+        // The provider's own URL may be one already.
+        let ours = self.side.requests_for_file().saturating_sub(1);
         let most = MAX_REDIRECTS - ours;
         for to in [OTHER_HOST, HTTP] {
             for hops in [1, 2, most, most + 1] {
@@ -288,7 +303,7 @@ impl Maker {
         }
     }
 
-    fn without_a_length(&self, cases: &mut Vec<Case>) {
+    fn without_a_length(&self, cases: &mut Vec<Case<'a>>) {
         for (what, fault) in [
             ("chunks", FetchFault::NoLength),
             ("an end that is the connection's", FetchFault::UntilClose),
@@ -303,7 +318,7 @@ impl Maker {
         }
     }
 
-    fn sequences(&self, cases: &mut Vec<Case>) {
+    fn sequences(&self, cases: &mut Vec<Case<'a>>) {
         for seed in SEEDS {
             let mut places = places(seed);
             places.sort_unstable();

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use videogen_testkit::download_suite::Done;
+
 use crate::output_file::OutputFile;
 
 /// The name that the file is to have.
@@ -64,6 +66,19 @@ impl Dir {
 }
 
 impl Found {
+    /// What a download into memory comes to.
+    pub(super) fn in_memory(done: &Done, expected: &OutputFile) -> Self {
+        let file = match &done.result {
+            Err(_) => return Self { names: Vec::new(), file: FoundFile::None },
+            Ok(_) => match expected.first_difference(&*done.written) {
+                Ok(None) => FoundFile::Same,
+                Ok(Some(at)) => FoundFile::Other(at),
+                Err(_) => FoundFile::None,
+            },
+        };
+        Self { names: vec![NAME.to_owned()], file }
+    }
+
     /// Exactly the file and nothing beside it.
     pub(super) fn is_whole(&self) -> bool {
         self.names == [NAME] && self.file == FoundFile::Same

@@ -6,19 +6,21 @@ use std::time::Duration;
 use http::header::{HeaderValue, LOCATION, SET_COOKIE};
 use videogen_core::download::{Download, DownloadOptions, WhichOutput};
 use videogen_core::{
-    BaseUrl, Error, ErrorKind, Generation, HttpRequest, HttpResponse, Output, OutputKind, Phase,
-    Provider,
+    BaseUrl, Error, ErrorKind, Generation, HttpRequest, HttpResponse, Output, OutputKind, Provider,
 };
 use videogen_testkit::download_suite::{Done, Job, To};
 use videogen_testkit::{
-    MemorySink, Received, ScriptedServer, ScriptedTransport, Suite, TEST_KEY, VirtualClock,
-    download, error_chain, leaks,
+    MemorySink, Received, ScriptedServer, ScriptedTransport, Suite, VirtualClock, download,
+    error_chain, leaks,
 };
 
 use super::judge::NOT_FOR_STORAGES;
 use super::shapes::{CODES, FOLLOWED, Leads, Places, REFUSED, SHAPES, Shape};
-use super::{Fetch, provider};
-use crate::provider_name::ProviderName;
+use super::{Fetch, KEY, provider};
+use crate::script::Ending;
+use crate::side::Side;
+use crate::sides;
+use crate::view::Stage;
 
 /// What every server has for whoever asks.
 const FILE: &[u8] = b"\x1aE\xdf\xa3 is no MP4, and nobody looks";
@@ -33,25 +35,29 @@ const FOR_STORAGES: [&str; 5] = ["accept", "accept-encoding", "user-agent", "ran
 ///
 /// If this machine has no free port.
 pub fn check_redirects_over_sockets(fetch: &Fetch<'_>) -> Suite {
+    check_redirects_over_sockets_of(&sides::built_in(), fetch)
+}
+
+/// The same with the credentials of these providers.
+///
+/// # Panics
+///
+/// If this machine has no free port, or a side does not do what it says.
+pub fn check_redirects_over_sockets_of(sides: &[Box<dyn Side>], fetch: &Fetch<'_>) -> Suite {
     let mut suite = Suite::new();
-    for name in ProviderName::ALL {
+    for side in sides {
         for code in CODES {
             for shape in SHAPES {
-                over_sockets(&mut suite, fetch, name, code, shape);
+                over_sockets(&mut suite, fetch, &**side, code, shape);
             }
         }
     }
     suite
 }
 
-fn over_sockets(
-    suite: &mut Suite,
-    fetch: &Fetch<'_>,
-    name: ProviderName,
-    code: u16,
-    shape: &Shape,
-) {
-    let case = format!("{name}, a {code} to {}", shape.name);
+fn over_sockets(suite: &mut Suite, fetch: &Fetch<'_>, side: &dyn Side, code: u16, shape: &Shape) {
+    let case = format!("{}, a {code} to {}", side.name(), shape.name);
+    let key = side.key_text(KEY);
     let file = || HttpResponse::new(FILE.to_vec()).into();
     let (api, other) = (ScriptedServer::start([file()]), ScriptedServer::start([file()]));
     let storage = ScriptedServer::start([]);
@@ -63,9 +69,9 @@ fn over_sockets(
     let location = (shape.location)(&places);
     storage.then(redirect(code, &location).into());
     storage.then(file());
-    let provider = provider(name, Some(&api.base_url()));
+    let provider = provider(side, Some(&api.base_url()));
     let url = format!("http://{}/videos/v.mp4?sig=X5secret5sig5", places.storage);
-    let generation = generation(&*provider, &url);
+    let generation = generation(side, &*provider, &url);
     let done = fetch(Job {
         provider: Arc::clone(&provider),
         generation,
@@ -78,7 +84,7 @@ fn over_sockets(
     let (at_api, at_storage, at_other) = (api.received(), storage.received(), other.received());
     for request in at_api.iter().chain(&at_storage).chain(&at_other) {
         let named = NOT_FOR_STORAGES.into_iter().find(|name| request.header(name).is_some());
-        suite.check(named.is_none() && !request.shows(TEST_KEY), || {
+        suite.check(named.is_none() && !request.shows(&key), || {
             format!("{case}: too much in {request:?}")
         });
     }
@@ -99,12 +105,12 @@ fn over_sockets(
             suite.check(at_api.is_empty() && at_other.is_empty() && !has_connected, || {
                 format!("{case}: it was followed")
             });
-            return shows_nothing(suite, &case, &done);
+            return shows_nothing(suite, &case, &key, &done);
         }
     };
     if may_fail && done.result.is_err() {
         suite.check(asked.is_empty(), || format!("{case}: {:?}", done.result));
-        return shows_nothing(suite, &case, &done);
+        return shows_nothing(suite, &case, &key, &done);
     }
     suite.check(done.result.is_ok() && done.written == FILE, || {
         format!("{case}: gives {:?}", done.result)
@@ -124,22 +130,32 @@ fn over_sockets(
 ///
 /// Never: its own URLs are good ones.
 pub fn check_redirects_in_virtual_time() -> Suite {
+    check_redirects_in_virtual_time_of(&sides::built_in())
+}
+
+/// The same with the credentials of these providers.
+///
+/// # Panics
+///
+/// If a side does not do what it says.
+pub fn check_redirects_in_virtual_time_of(sides: &[Box<dyn Side>]) -> Suite {
     let mut suite = Suite::new();
-    for name in ProviderName::ALL {
-        let provider = provider(name, None);
+    for side in sides {
+        let side = &**side;
+        let provider = provider(side, None);
         let at = BaseUrl::parse("http://127.0.0.1:4010").expect("a base URL on this machine");
-        let here = self::provider(name, Some(&at));
+        let here = self::provider(side, Some(&at));
         let to_api = format!("{}/w.mp4", provider.base_url());
         for code in CODES {
             for location in REFUSED {
-                in_virtual_time(&mut suite, &*provider, code, location, None);
+                in_virtual_time(&mut suite, side, &*provider, code, location, None);
             }
             let followed = FOLLOWED.iter().copied().chain([(&*to_api, &*to_api)]);
             for (location, url) in followed {
-                in_virtual_time(&mut suite, &*provider, code, location, Some(url));
+                in_virtual_time(&mut suite, side, &*provider, code, location, Some(url));
             }
             for location in REFUSED.iter().filter(|it| is_plain(it)) {
-                in_virtual_time(&mut suite, &*here, code, location, None);
+                in_virtual_time(&mut suite, side, &*here, code, location, None);
             }
         }
     }
@@ -152,6 +168,7 @@ fn is_plain(location: &str) -> bool {
 
 fn in_virtual_time(
     suite: &mut Suite,
+    side: &dyn Side,
     provider: &dyn Provider,
     code: u16,
     location: &str,
@@ -162,7 +179,8 @@ fn in_virtual_time(
         .then(redirect(code, location))
         .then(HttpResponse::new(FILE.to_vec()));
     let url = "https://cdn.example/videos/v.mp4?sig=X5secret5sig5";
-    let machine = Download::new(&generation(provider, url), WhichOutput::FirstPrimary, options());
+    let machine =
+        Download::new(&generation(side, provider, url), WhichOutput::FirstPrimary, options());
     let machine = machine.expect("a URL that is fetched");
     let (clock, mut sink) = (VirtualClock::new(), MemorySink::default());
     let mut renew = || Err(Error::new(ErrorKind::Interrupted, "nobody is to be asked"));
@@ -178,20 +196,22 @@ fn in_virtual_time(
         format!("{case}: gives {:?}", course.result)
     });
     for request in &course.requests {
-        suite.check(asks_only(request), || format!("{case}: too much in {:?}", request.headers()));
+        suite.check(asks_only(request, &side.key_text(KEY)), || {
+            format!("{case}: too much in {:?}", request.headers())
+        });
     }
 }
 
 /// Whether a request says nothing but what a storage has to know.
-fn asks_only(request: &HttpRequest) -> bool {
+fn asks_only(request: &HttpRequest, key: &str) -> bool {
     request.body().is_empty()
         && request.headers().keys().all(|name| FOR_STORAGES.contains(&name.as_str()))
-        && !request.uri().to_string().contains(TEST_KEY)
+        && !request.uri().to_string().contains(key)
 }
 
-fn shows_nothing(suite: &mut Suite, case: &str, done: &Done) {
+fn shows_nothing(suite: &mut Suite, case: &str, key: &str, done: &Done) {
     let shown = done.result.as_ref().err().map(|error| error_chain(error)).unwrap_or_default();
-    let leaked = leaks(&shown, TEST_KEY, "?sig=X5secret5sig5");
+    let leaked = leaks(&shown, key, "?sig=X5secret5sig5");
     suite.check(leaked.is_empty() && !shown.contains("user:pass"), || {
         format!("{case}: shows {leaked:?}: {shown}")
     });
@@ -209,13 +229,10 @@ fn redirect(code: u16, location: &str) -> HttpResponse {
 }
 
 /// One that has ended, with its video there.
-fn generation(provider: &dyn Provider, url: &str) -> Generation {
-    let handle = provider.handle("00000000-0000-4000-8000-000000000001").expect("an ordinary id");
-    let statuses = provider.lifecycle();
-    let word = ["completed", "COMPLETED"]
-        .into_iter()
-        .find(|word| statuses.status(word).phase() == Phase::Succeeded);
-    let mut generation = Generation::new(handle, statuses.status(word.unwrap_or_default()));
+fn generation(side: &dyn Side, provider: &dyn Provider, url: &str) -> Generation {
+    let handle = provider.handle(&side.new_id(1, None)).expect("an ordinary id");
+    let word = side.word(Stage::Ended(Ending::Completed));
+    let mut generation = Generation::new(handle, provider.lifecycle().status(word));
     generation.outputs.push(Output::primary(OutputKind::Video, url));
     generation
 }

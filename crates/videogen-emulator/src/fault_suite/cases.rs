@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use videogen_core::{ErrorKind, Phase, StatusQuery, WaitOptions};
+use videogen_core::{ApiKey, ErrorKind, Phase, StatusQuery, WaitOptions};
 
-use super::provider;
 use crate::keys::{REVOKED, WITHOUT_SCOPE};
-use crate::provider_name::ProviderName;
-use crate::script::{Ending, Fault, RetryAfter, Script, When};
+use crate::script::{Ending, Fault, RetryAfter, Script, ScriptedFault, When};
+use crate::side::Side;
 
 /// A word that no provider has.
 const UNKNOWN_WORD: &str = "upscaling";
@@ -36,13 +35,12 @@ pub(super) enum Key {
 }
 
 impl Key {
-    pub(super) fn text(self) -> String {
-        let begins = match self {
+    const fn begins(self) -> &'static str {
+        match self {
             Self::Accepted => "sk",
             Self::Revoked => REVOKED,
             Self::WithoutScope => WITHOUT_SCOPE,
-        };
-        format!("{begins}_5f3a9c07e1b84d26")
+        }
     }
 }
 
@@ -76,7 +74,8 @@ pub(super) enum Requests {
 
 /// One generation, what goes wrong with it, and what a wait for it must come to.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
+pub(super) struct Case<'a> {
+    pub(super) side: &'a dyn Side,
     pub(super) name: String,
     pub(super) script: Script,
     pub(super) key: Key,
@@ -89,25 +88,41 @@ pub(super) struct Case {
     pub(super) rest: Duration,
 }
 
+impl Case<'_> {
+    /// The key as text.
+    pub(super) fn key_text(&self) -> String {
+        self.side.key_text(self.key.begins())
+    }
+}
+
 /// Every case.
-pub(super) fn cases(time: Time) -> Vec<Case> {
+pub(super) fn cases(time: Time, sides: &[Box<dyn Side>]) -> Vec<Case<'_>> {
     let mut cases = Vec::new();
-    for provider in ProviderName::ALL {
-        let maker = Maker { time, provider };
-        for &ends in endings(provider) {
+    for side in sides {
+        let side = &**side;
+        let maker = Maker { time, side };
+        let transient = transient(time, side);
+        for &ends in side.endings() {
             cases.push(maker.ended(ends));
-            cases.extend(transient(time).into_iter().map(|fault| maker.once(ends, fault)));
-            cases.extend(harmless().into_iter().map(|fault| maker.once(ends, fault)));
+            cases.extend(transient.iter().cloned().map(|fault| maker.once(ends, fault)));
+            cases.extend(harmless(side).into_iter().map(|fault| maker.once(ends, fault)));
             cases.push(maker.once(ends, rest_for(Duration::ZERO)));
             cases.push(maker.once(ends, Fault::NotFound));
+            if side.requests_at_end() > 1 {
+                let faults = transient.iter().filter(|it| happens_at_the_outcome(it)).cloned();
+                cases.extend(faults.map(|fault| maker.at_the_outcome(ends, fault)));
+            }
             cases.push(maker.not_found_at_first(ends));
             cases.push(maker.twelve_in_a_row(ends));
             cases.push(maker.outage(ends, Fault::Unavailable { retry_after: None }));
         }
         cases.push(maker.outage(Ending::Completed, Fault::Reset));
-        cases.push(maker.late_url());
+        if exists(side, &Fault::CompletedWithoutUrl) {
+            cases.push(maker.late_url());
+            cases.push(maker.no_url_for_ever());
+        }
         cases.extend(maker.rest_beyond_the_deadline());
-        cases.extend(transient(time).into_iter().map(|fault| maker.for_ever(fault)));
+        cases.extend(transient.into_iter().map(|fault| maker.for_ever(fault)));
         for (fault, kind) in final_faults() {
             cases.push(maker.final_at_once(fault, kind));
         }
@@ -115,36 +130,31 @@ pub(super) fn cases(time: Time) -> Vec<Case> {
         cases.push(maker.refused_key(Key::WithoutScope, ErrorKind::Forbidden));
         cases.push(maker.not_found_for_ever(When::every(), None));
         cases.push(maker.not_found_for_ever(from_second(), Some(Phase::Running)));
-        cases.push(maker.no_url_for_ever());
-        cases.push(maker.unknown_word_for_ever());
+        cases.extend(maker.unknown_word_for_ever());
         cases.push(maker.never_ends());
     }
     cases
 }
 
-/// How generations of the provider end.
-fn endings(provider: ProviderName) -> &'static [Ending] {
-    match provider {
-        ProviderName::Prism | ProviderName::Token360 => &[Ending::Completed, Ending::Failed],
-        ProviderName::Synclabs => &[
-            Ending::Completed,
-            Ending::Failed,
-            Ending::Rejected,
-            Ending::Cancelled,
-            Ending::Expired,
-        ],
-    }
+/// Whether this can go wrong at the provider.
+fn exists(side: &dyn Side, fault: &Fault) -> bool {
+    ScriptedFault::new(When::every(), fault.clone()).check_at(side).is_ok()
+}
+
+/// Whether a fault makes the request for an outcome fail, and not only one for a status.
+fn happens_at_the_outcome(fault: &Fault) -> bool {
+    !matches!(fault, Fault::NullString { .. })
 }
 
 /// Every fault that makes a poll miss and that asking again can change, but 404.
-fn transient(time: Time) -> Vec<Fault> {
+fn transient(time: Time, side: &dyn Side) -> Vec<Fault> {
     let (some_seconds, date) = match time {
         Time::Virtual => (Duration::from_secs(70), Duration::from_secs(90)),
         // A date has whole seconds.
         Time::Real => (Duration::from_millis(50), Duration::from_secs(1)),
     };
     let (none, some_seconds) = (None, Some(RetryAfter::Seconds(some_seconds)));
-    vec![
+    let mut faults = vec![
         Fault::RequestTimeout,
         Fault::TooManyRequests { retry_after: none },
         Fault::TooManyRequests { retry_after: some_seconds },
@@ -162,15 +172,20 @@ fn transient(time: Time) -> Vec<Fault> {
         Fault::Empty200,
         Fault::Empty202 { retry_after: none },
         Fault::Empty202 { retry_after: some_seconds },
-        Fault::NullString { field: "id".to_owned() },
-        Fault::NullString { field: "status".to_owned() },
         Fault::EchoKey { http_status: 500 },
-    ]
+    ];
+    let members = [side.id_member(), side.status_member()].into_iter().flatten();
+    faults.extend(members.map(|field| Fault::NullString { field: field.to_owned() }));
+    faults.retain(|fault| exists(side, fault));
+    faults
 }
 
 /// Faults with which a poll is no miss, and says nothing final.
-fn harmless() -> Vec<Fault> {
-    vec![Fault::UnknownStatus { word: UNKNOWN_WORD.to_owned() }, Fault::StatusBackwards]
+fn harmless(side: &dyn Side) -> Vec<Fault> {
+    let mut faults =
+        vec![Fault::UnknownStatus { word: UNKNOWN_WORD.to_owned() }, Fault::StatusBackwards];
+    faults.retain(|fault| exists(side, fault));
+    faults
 }
 
 /// Faults that asking again does not change.
@@ -218,27 +233,27 @@ const fn from_second() -> When {
 
 /// Makes the cases of a provider.
 #[derive(Clone, Copy)]
-struct Maker {
+struct Maker<'a> {
     time: Time,
-    provider: ProviderName,
+    side: &'a dyn Side,
 }
 
-impl Maker {
+impl<'a> Maker<'a> {
     /// A generation that had ended before it was asked for.
-    fn ended(self, ends: Ending) -> Case {
-        self.case("had ended", Script::new(self.provider).ending(ends))
+    fn ended(self, ends: Ending) -> Case<'a> {
+        self.case("had ended", self.script().ending(ends))
     }
 
     /// A fault at the second of several polls.
-    fn once(self, ends: Ending, fault: Fault) -> Case {
+    fn once(self, ends: Ending, fault: Fault) -> Case<'a> {
         let name = format!("{fault:?} at the second poll");
         let (is_stall, rest) = (fault == Fault::Stall, rest_of(&fault));
-        let missed = !harmless().contains(&fault);
+        let missed = !harmless(self.side).contains(&fault);
         let script = self.running(ends, When::poll(2), fault);
         let mut case = Case { rest, missed, ..self.case(&name, script) };
         case.requests = match self.time {
             // A short limit may be too short for other polls too.
-            Time::Real if !is_stall => Requests::Exactly(4),
+            Time::Real if !is_stall => Requests::Exactly(3 + self.side.requests_at_end()),
             _ => Requests::AtLeast(3),
         };
         if is_stall {
@@ -247,10 +262,26 @@ impl Maker {
         case
     }
 
+    /// A fault at the second request of the poll that sees the end. The next poll asks for both again.
+    fn at_the_outcome(self, ends: Ending, fault: Fault) -> Case<'a> {
+        let name = format!("{fault:?} at the request for the outcome");
+        let (is_stall, rest) = (fault == Fault::Stall, rest_of(&fault));
+        let script = self.script().ending(ends).with_fault(When::poll(2), fault);
+        let mut case = Case { rest, missed: true, ..self.case(&name, script) };
+        case.requests = match self.time {
+            Time::Real if is_stall => Requests::AtLeast(3),
+            _ => Requests::Exactly(2 + self.side.requests_at_end()),
+        };
+        if is_stall {
+            self.shorten_answers(&mut case);
+        }
+        case
+    }
+
     /// What was submitted a moment ago is not found yet.
-    fn not_found_at_first(self, ends: Ending) -> Case {
+    fn not_found_at_first(self, ends: Ending) -> Case<'a> {
         let on = match self.time {
-            // Sync Labs is asked every ten seconds.
+            // No provider is asked less often than every ten seconds.
             Time::Virtual => When::outage(Duration::ZERO, Duration::from_secs(9)),
             Time::Real => When::polls(1..=3),
         };
@@ -259,18 +290,19 @@ impl Maker {
         Case { requests, missed: true, ..self.case("not found at first", script) }
     }
 
-    fn twelve_in_a_row(self, ends: Ending) -> Case {
+    fn twelve_in_a_row(self, ends: Ending) -> Case<'a> {
         let script = self.running(ends, When::polls(2..=13), Fault::BadGatewayHtml);
         let requests = Requests::AtLeast(14);
         Case { requests, missed: true, ..self.case("twelve times 502", script) }
     }
 
     /// In virtual time the outage takes half of the deadline, and the generation ends during it.
-    fn outage(self, ends: Ending, fault: Fault) -> Case {
+    fn outage(self, ends: Ending, fault: Fault) -> Case<'a> {
         let name = format!("an outage as {fault:?}");
         let deadline = self.options().deadline;
         let script = match self.time {
-            Time::Virtual => Script::new(self.provider)
+            Time::Virtual => self
+                .script()
                 .running_for(deadline / 2)
                 .with_fault(When::outage(deadline / 4, deadline / 2), fault),
             Time::Real => {
@@ -287,7 +319,7 @@ impl Maker {
     }
 
     /// The URL comes some polls after the end.
-    fn late_url(self) -> Case {
+    fn late_url(self) -> Case<'a> {
         let fault = Fault::CompletedWithoutUrl;
         let ends = Ending::Completed;
         let script = match self.time {
@@ -306,21 +338,21 @@ impl Maker {
 
     /// A rest that goes on beyond the deadline is asked for. The last poll is at the deadline all the same. Only in virtual
     /// time: a real deadline would have to be a long one.
-    fn rest_beyond_the_deadline(self) -> Option<Case> {
+    fn rest_beyond_the_deadline(self) -> Option<Case<'a>> {
         (self.time == Time::Virtual).then(|| {
             let fault = rest_for(Duration::from_secs(24 * 60 * 60));
             let script = self.running(Ending::Completed, When::poll(2), fault);
-            let requests = Requests::Exactly(3);
+            let requests = Requests::Exactly(2 + self.side.requests_at_end());
             Case { requests, missed: true, ..self.case("a rest of a day", script) }
         })
     }
 
     /// A fault that lasts is waited through up to the deadline.
-    fn for_ever(self, fault: Fault) -> Case {
+    fn for_ever(self, fault: Fault) -> Case<'a> {
         let name = format!("{fault:?} for ever");
         let behind = Some(kind_of(&fault));
         let is_stall = fault == Fault::Stall;
-        let script = Script::new(self.provider).with_fault(When::every(), fault);
+        let script = self.script().with_fault(When::every(), fault);
         let mut case = Case { missed: true, ..self.case(&name, script) };
         case.requests = Requests::AtLeast(1);
         case.expected = Expected::GivesUp(GivesUp { behind, ..at_deadline(None) });
@@ -332,20 +364,21 @@ impl Maker {
     }
 
     /// A fault that ends the wait although it would pass.
-    fn final_at_once(self, fault: Fault, kind: ErrorKind) -> Case {
+    fn final_at_once(self, fault: Fault, kind: ErrorKind) -> Case<'a> {
         let name = format!("{fault:?}");
         let script = self.running(Ending::Completed, When::poll(2), fault);
         let expected = Expected::GivesUp(GivesUp { kind, ..at_deadline(Some(Phase::Running)) });
         Case { requests: Requests::Exactly(2), missed: true, expected, ..self.case(&name, script) }
     }
 
-    fn refused_key(self, key: Key, kind: ErrorKind) -> Case {
+    fn refused_key(self, key: Key, kind: ErrorKind) -> Case<'a> {
         let name = format!("a key that is {key:?}");
         let expected = Expected::GivesUp(GivesUp { kind, ..at_deadline(None) });
-        Case { key, missed: true, expected, ..self.case(&name, Script::new(self.provider)) }
+        let requests = Requests::Exactly(1);
+        Case { key, requests, missed: true, expected, ..self.case(&name, self.script()) }
     }
 
-    fn not_found_for_ever(self, on: When, seen: Option<Phase>) -> Case {
+    fn not_found_for_ever(self, on: When, seen: Option<Phase>) -> Case<'a> {
         let script = self.running(Ending::Completed, on, Fault::NotFound);
         // What was seen before was there.
         let kind = if seen.is_some() { ErrorKind::GenerationGone } else { ErrorKind::NotFound };
@@ -363,9 +396,8 @@ impl Maker {
         case
     }
 
-    fn no_url_for_ever(self) -> Case {
-        let script =
-            Script::new(self.provider).with_fault(When::every(), Fault::CompletedWithoutUrl);
+    fn no_url_for_ever(self) -> Case<'a> {
+        let script = self.script().with_fault(When::every(), Fault::CompletedWithoutUrl);
         let kind = ErrorKind::CompletedWithoutOutput;
         let expected = Expected::GivesUp(GivesUp { kind, ..at_deadline(Some(Phase::Succeeded)) });
         let requests = Requests::AtLeast(2);
@@ -376,20 +408,23 @@ impl Maker {
         case
     }
 
-    fn unknown_word_for_ever(self) -> Case {
+    fn unknown_word_for_ever(self) -> Option<Case<'a>> {
         let fault = Fault::UnknownStatus { word: UNKNOWN_WORD.to_owned() };
-        let script = Script::new(self.provider).with_fault(When::every(), fault);
+        if !exists(self.side, &fault) {
+            return None;
+        }
+        let script = self.script().with_fault(When::every(), fault);
         let word = Some(UNKNOWN_WORD);
         let expected =
             Expected::GivesUp(GivesUp { word, ..at_deadline(Some(Phase::Unrecognized)) });
         let requests = Requests::AtLeast(1);
         let mut case = Case { requests, expected, ..self.case("an unknown word for ever", script) };
         self.shorten_deadline(&mut case);
-        case
+        Some(case)
     }
 
-    fn never_ends(self) -> Case {
-        let script = Script::new(self.provider).ending(Ending::Never);
+    fn never_ends(self) -> Case<'a> {
+        let script = self.script().ending(Ending::Never);
         let expected = Expected::GivesUp(at_deadline(Some(Phase::Running)));
         let requests = Requests::AtLeast(1);
         let mut case = Case { requests, expected, ..self.case("no fault", script) };
@@ -397,16 +432,21 @@ impl Maker {
         case
     }
 
-    /// A wait in which nothing goes wrong, and that takes one request.
-    fn case(self, name: &str, script: Script) -> Case {
+    fn script(self) -> Script {
+        Script::new(self.side.name())
+    }
+
+    /// A wait in which nothing goes wrong, and that takes one poll.
+    fn case(self, name: &str, script: Script) -> Case<'a> {
         let ends = script.ends;
         Case {
-            name: format!("{} that ends {}: {name}", self.provider, ends.as_str()),
+            side: self.side,
+            name: format!("{} that ends {}: {name}", self.side.name(), ends.as_str()),
             script,
             key: Key::Accepted,
             options: self.options(),
             expected: Expected::Ends(ends),
-            requests: Requests::Exactly(1),
+            requests: Requests::Exactly(self.side.requests_at_end()),
             missed: false,
             rest: Duration::ZERO,
         }
@@ -415,7 +455,7 @@ impl Maker {
     /// A generation that is seen running, meets a fault, is seen running again, and ends. In real time what keeps it
     /// running is told by the poll and not by the clock.
     fn running(self, ends: Ending, on: When, fault: Fault) -> Script {
-        let script = Script::new(self.provider).ending(ends);
+        let script = self.script().ending(ends);
         match self.time {
             Time::Virtual => script.running_for(self.options().deadline / 3).with_fault(on, fault),
             Time::Real => {
@@ -431,7 +471,8 @@ impl Maker {
     }
 
     fn options(self) -> WaitOptions {
-        let guidance = provider(self.provider, Key::Accepted, None).guidance();
+        let key = ApiKey::new(self.side.key_text(Key::Accepted.begins())).expect("an ordinary key");
+        let guidance = self.side.provider(key, None).guidance();
         let mut options = WaitOptions::of(&guidance);
         if self.time == Time::Real {
             options.deadline = PATIENCE;
@@ -447,13 +488,13 @@ impl Maker {
         options
     }
 
-    fn shorten_deadline(self, case: &mut Case) {
+    fn shorten_deadline(self, case: &mut Case<'_>) {
         if self.time == Time::Real {
             case.options.deadline = SHORT_DEADLINE;
         }
     }
 
-    fn shorten_answers(self, case: &mut Case) {
+    fn shorten_answers(self, case: &mut Case<'_>) {
         if self.time == Time::Real {
             case.options.answer_timeout = Duration::from_millis(200);
         }

@@ -1,6 +1,6 @@
 //! Where a redirected fetch goes.
 
-use super::Fetch;
+use super::{Fetch, Place};
 use crate::script::{HTTP, OTHER_HOST};
 use crate::signed_url;
 
@@ -23,7 +23,11 @@ impl Fetch<'_> {
             OTHER_HOST => self.origin.to_owned(),
             url => return url.to_owned(),
         };
-        let uri = self.request.uri();
+        // Where a key opens the file it opens the storage instead: no client takes the key along.
+        let uri = match self.refusing.place {
+            Place::Storage => self.request.uri().clone(),
+            Place::Api { .. } => self.signed.parse().unwrap_or_default(),
+        };
         let query = uri.query().unwrap_or_default().split('&');
         let query = query.filter(|pair| !pair.starts_with(HOPS)).collect::<Vec<_>>().join("&");
         format!("{origin}{}?{query}&{HOPS}={left}", uri.path())

@@ -1,46 +1,64 @@
-//! Which file of which generation a path names.
+//! Which file of which generation is asked for.
 
 use percent_encoding::percent_decode_str;
 
-use crate::provider_name::ProviderName;
+use crate::side::{ApiFile, Side};
 
-/// What a path names.
+/// A file of a generation's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Target {
-    pub(crate) provider: ProviderName,
     pub(crate) id: String,
     pub(crate) kind: Kind,
+    pub(crate) place: Place,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    Video,
+    /// A video, counted from 0.
+    Video(usize),
     LastFrame,
-    /// Sync Labs' URL on the host of its API, which leads to the video.
-    Result,
-    /// Prism's page for a video.
-    SharePage,
+}
+
+/// Where it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Storage,
+    /// The API itself.
+    Api {
+        /// Whether the key opens it, and not the URL.
+        keyed: bool,
+        /// Whether a redirect leads to the storage.
+        redirects: bool,
+    },
 }
 
 impl Target {
-    pub(crate) fn of(path: &str) -> Option<Self> {
-        let target = |provider, id: &str, kind| {
-            let id = percent_decode_str(id).decode_utf8_lossy().into_owned();
-            (!id.is_empty()).then_some(Self { provider, id, kind })
-        };
-        if let Some(page) = path.strip_prefix("/workspace/s/share_") {
-            return target(ProviderName::Prism, page, Kind::SharePage);
-        }
-        if let Some(result) = path.strip_prefix("/v2/generations/") {
-            return target(ProviderName::Synclabs, result.strip_suffix("/result")?, Kind::Result);
-        }
+    /// What a path below `/files/` names, and whose it is.
+    pub(crate) fn on_storage<'a>(
+        sides: &'a [Box<dyn Side>],
+        path: &str,
+    ) -> Option<(&'a dyn Side, Self)> {
         let (provider, file) = path.strip_prefix("/files/")?.split_once('/')?;
-        let provider = ProviderName::ALL.into_iter().find(|name| name.as_str() == provider)?;
-        let (id, ending) = file.rsplit_once('.')?;
-        match ending {
-            "mp4" => target(provider, id, Kind::Video),
-            "png" => target(provider, id, Kind::LastFrame),
-            _ => None,
-        }
+        let side = sides.iter().find(|side| side.name().as_str() == provider)?;
+        let (id, kind) = match file.split_once('/') {
+            // An id has no slash: it is encoded.
+            Some((id, video)) => {
+                let number: usize = video.strip_suffix(".mp4")?.parse().ok()?;
+                (id, Kind::Video(number.checked_sub(1)?))
+            }
+            None => match file.rsplit_once('.')? {
+                (id, "mp4") => (id, Kind::Video(0)),
+                (id, "png") => (id, Kind::LastFrame),
+                _ => return None,
+            },
+        };
+        let id = percent_decode_str(id).decode_utf8_lossy().into_owned();
+        (!id.is_empty()).then_some((&**side, Self { id, kind, place: Place::Storage }))
+    }
+
+    pub(crate) fn on_api(file: &ApiFile) -> Self {
+        let ApiFile { id, video, keyed, redirects } = file;
+        let place = Place::Api { keyed: *keyed, redirects: *redirects };
+        Self { id: id.clone(), kind: Kind::Video(*video), place }
     }
 }

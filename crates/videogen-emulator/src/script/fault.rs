@@ -6,8 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::form::Form;
 use super::{ScriptError, When, seconds};
-use crate::provider_name::ProviderName;
-use crate::status::string_members;
+use crate::side::Side;
 
 /// A fault, and when it happens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,27 +26,41 @@ impl ScriptedFault {
         Self { on, fault }
     }
 
-    pub(super) fn check(&self, provider: ProviderName) -> Result<(), ScriptError> {
+    pub(super) fn check(&self) -> Result<(), ScriptError> {
         self.on.check()?;
         match &self.fault {
             Fault::TooManyRequests { retry_after: Some(rest) }
             | Fault::Unavailable { retry_after: Some(rest) }
             | Fault::Empty202 { retry_after: Some(rest) } => rest.check(),
-            Fault::UnknownStatus { word } if provider.statuses().find(word).is_some() => {
+            Fault::EchoKey { http_status } if !matches!(http_status, 401 | 500) => Err(
+                ScriptError::new("http_status", format!("must be 401 or 500, not {http_status}")),
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it can happen at this provider.
+    pub(crate) fn check_at(&self, side: &dyn Side) -> Result<(), ScriptError> {
+        let provider = side.name();
+        match &self.fault {
+            Fault::UnknownStatus { .. } if side.status_member().is_none() => {
+                Err(ScriptError::new("fault", format!("{provider} has no status words")))
+            }
+            Fault::UnknownStatus { word } if side.statuses().find(word).is_some() => {
                 Err(ScriptError::new("word", format!("`{word}` is a status of {provider}'s")))
             }
-            Fault::NullString { field } if !string_members(provider).contains(&&**field) => {
+            Fault::NullString { field } if !side.string_members().contains(&&**field) => {
                 Err(ScriptError::new(
                     "field",
                     format!(
                         "`{field}` is not a string of {provider}'s answer; those are {}",
-                        string_members(provider).join(", ")
+                        side.string_members().join(", ")
                     ),
                 ))
             }
-            Fault::EchoKey { http_status } if !matches!(http_status, 401 | 500) => Err(
-                ScriptError::new("http_status", format!("must be 401 or 500, not {http_status}")),
-            ),
+            fault if !side.has_fault(fault) => {
+                Err(ScriptError::new("fault", format!("does not happen at {provider}")))
+            }
             _ => Ok(()),
         }
     }

@@ -6,7 +6,6 @@ use http::Uri;
 use serde::{Deserialize, Serialize};
 
 use super::{ScriptError, seconds};
-use crate::provider_name::ProviderName;
 
 /// Where a generation's webhook goes, and what goes wrong with it. Nothing unless told.
 ///
@@ -16,7 +15,7 @@ use crate::provider_name::ProviderName;
 /// let mut webhook = WebhookPlan::to("http://127.0.0.1:9000/hook");
 /// webhook.late = Duration::from_secs(20);
 /// webhook.doubled = true;
-/// assert!(Script::new(ProviderName::Synclabs).with_webhook(webhook).check().is_ok());
+/// assert!(Script::new(ProviderName::SYNCLABS).with_webhook(webhook).check().is_ok());
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -38,10 +37,10 @@ pub struct WebhookPlan {
     /// file; at Sync Labs it is signed with another secret.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub forged: bool,
-    /// It is signed with another secret. Only at Sync Labs: the others sign nothing.
+    /// It is signed with another secret. Only at providers that sign them.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub wrong_signature: bool,
-    /// How long before it is sent it was signed. `stale_s` in JSON. Only at Sync Labs.
+    /// How long before it is sent it was signed. `stale_s` in JSON. Only at providers that sign them.
     #[serde(
         rename = "stale_s",
         with = "seconds::optional",
@@ -72,7 +71,7 @@ impl WebhookPlan {
         *self == Self::default()
     }
 
-    pub(super) fn check(&self, provider: ProviderName) -> Result<(), ScriptError> {
+    pub(super) fn check(&self) -> Result<(), ScriptError> {
         let error = |member: &str, problem: &str| Err(ScriptError::new(member, problem));
         if let Some(url) = &self.url
             && target(url).is_none()
@@ -81,13 +80,6 @@ impl WebhookPlan {
         }
         seconds::check("late_s", self.late)?;
         seconds::check("stale_s", self.stale.unwrap_or_default())?;
-        for (member, given) in
-            [("wrong_signature", self.wrong_signature), ("stale_s", self.stale.is_some())]
-        {
-            if given && provider != ProviderName::Synclabs {
-                return error(member, "only synclabs signs webhooks");
-            }
-        }
         for (member, given) in [
             ("late_s", !self.late.is_zero()),
             ("doubled", self.doubled),

@@ -28,7 +28,7 @@ use body::Body;
 /// How long a stalled request is held. Any client has given up by then.
 const LONGEST_STALL: Duration = Duration::from_secs(600);
 
-/// The longest body of a request to a provider: a form with two files of the 20 MB that Sync Labs' page names.
+/// The longest body of a request to a provider: a form with two files of 20 MB.
 const MAX_BODY_BYTES: usize = 48 * 1024 * 1024;
 
 /// How a connection ends before its time.
@@ -86,7 +86,7 @@ async fn answer(
     let most = if control::is_control(head.uri.path()) { MAX_SCRIPT_BYTES } else { MAX_BODY_BYTES };
     let read = if announced <= most { Limited::new(body, most).collect().await.ok() } else { None };
     let Some(body) = read else {
-        let date = shared.emulator().wall.at(shared.clock.now());
+        let date = shared.emulator().world.wall.at(shared.clock.now());
         return control::too_long(date, most).map(Body::from);
     };
     let body = body.to_bytes().to_vec();

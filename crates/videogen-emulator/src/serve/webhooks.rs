@@ -13,7 +13,7 @@ use videogen_core::HttpRequest;
 
 use super::Shared;
 
-/// How long an attempt may take: documented for Token360, and taken for the others.
+/// How long an attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(30);
 
 /// Sends webhooks when they are due, for ever.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::provider_name::ProviderName;
-use crate::script::{ScriptError, When, seconds};
+use crate::script::{self, ScriptError, When, seconds};
+use crate::side::Side;
 
 /// A fault of submissions, and when it happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,16 +54,16 @@ pub enum SubmitFault {
     ResetBefore,
     /// `unavailable`: 503, and nothing is made.
     Unavailable,
-    /// `outcome_unknown`: accepted, and the answer is 503 with `IDEMPOTENCY_OUTCOME_UNKNOWN` and the generation's id. Only at
-    /// Sync Labs.
+    /// `outcome_unknown`: accepted, and the answer is 503 with a code for it and the generation's id. Only at
+    /// providers that promise idempotency.
     OutcomeUnknown,
-    /// `refused_input`: 400, or 422 at Sync Labs.
+    /// `refused_input`: 400, or 422.
     RefusedInput,
-    /// `refused_moderation`: 400. Only at Token360, with a code of a vendor behind it: the others name none for this.
+    /// `refused_moderation`: 400. Only at providers that have a code for this.
     RefusedModeration,
     /// `refused_credits`: 402.
     RefusedCredits,
-    /// `refused_concurrency`: 429 since too many generations run at once. Only at Sync Labs.
+    /// `refused_concurrency`: 429 since too many generations run at once. Only at providers that limit it.
     RefusedConcurrency,
     /// `refused_rate`: 429.
     RefusedRate,
@@ -108,19 +108,23 @@ impl SubmitFault {
         )
     }
 
-    /// Whether it can happen at `provider`, or why not.
-    pub(crate) fn check(self, provider: ProviderName) -> Result<(), String> {
-        let (only, why) = match self {
-            Self::OutcomeUnknown => (ProviderName::Synclabs, "promises idempotency"),
-            Self::RefusedConcurrency => {
-                (ProviderName::Synclabs, "is known to limit how many generations run at once")
-            }
-            Self::RefusedModeration => {
-                (ProviderName::Token360, "is known to have a code for what is against its policy")
-            }
-            _ => return Ok(()),
+    /// Why it cannot happen at a provider that lacks it.
+    fn lacks(self, side: &dyn Side, sides: &[Box<dyn Side>]) -> String {
+        let provider = side.name();
+        let (one, several) = match self {
+            Self::OutcomeUnknown => ("promises idempotency", "promise idempotency"),
+            Self::RefusedConcurrency => (
+                "is known to limit how many generations run at once",
+                "are known to limit how many generations run at once",
+            ),
+            Self::RefusedModeration => (
+                "is known to have a code for what is against its policy",
+                "are known to have a code for what is against their policies",
+            ),
+            _ => return format!("does not happen at {provider}"),
         };
-        if only == provider { Ok(()) } else { Err(format!("only {only} {why}, not {provider}")) }
+        let only = script::only(sides, |it| it.has_submit_fault(self), one, several);
+        format!("{only}, not {provider}")
     }
 }
 
@@ -138,9 +142,20 @@ impl PlannedFault {
         self
     }
 
-    pub(super) fn check(&self, provider: ProviderName) -> Result<(), ScriptError> {
+    /// Whether it can happen at this provider.
+    pub(super) fn check_at(
+        &self,
+        side: &dyn Side,
+        sides: &[Box<dyn Side>],
+    ) -> Result<(), ScriptError> {
+        if side.has_submit_fault(self.fault) {
+            return Ok(());
+        }
+        Err(ScriptError::new("fault", self.fault.lacks(side, sides)))
+    }
+
+    pub(super) fn check(&self) -> Result<(), ScriptError> {
         self.on.check()?;
-        self.fault.check(provider).map_err(|problem| ScriptError::new("fault", problem))?;
         let rests = matches!(
             self.fault,
             SubmitFault::Unavailable | SubmitFault::RefusedRate | SubmitFault::RefusedConcurrency

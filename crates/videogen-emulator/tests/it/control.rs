@@ -32,7 +32,7 @@ fn a_script_that_is_posted_becomes_a_generation() {
     assert_eq!(json(&answer), expected);
     // Its time began when it was posted.
     let status =
-        |s| emulator.status(at(s), videogen_emulator::ProviderName::Token360, "video_000001");
+        |s| emulator.status(at(s), videogen_emulator::ProviderName::TOKEN360, "video_000001");
     assert_eq!(status(36.9), Some("in_progress"));
     assert_eq!(status(37.0), Some("completed"));
 }

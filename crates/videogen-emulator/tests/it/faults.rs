@@ -3,7 +3,7 @@
 use videogen_core::{ErrorKind, Phase};
 use videogen_emulator::{Fault, ProviderName, RetryAfter, Script, When, Wire};
 
-use crate::support::{KEY, One, response, seconds, text};
+use crate::support::{KEY, One, THREE, response, seconds, text};
 
 fn every() -> Vec<Fault> {
     let rest = Some(RetryAfter::Seconds(seconds(3.0)));
@@ -49,22 +49,22 @@ fn gallery(provider: ProviderName) -> String {
 
 #[test]
 fn of_prism() {
-    insta::assert_snapshot!(gallery(ProviderName::Prism));
+    insta::assert_snapshot!(gallery(ProviderName::PRISM));
 }
 
 #[test]
 fn of_token360() {
-    insta::assert_snapshot!(gallery(ProviderName::Token360));
+    insta::assert_snapshot!(gallery(ProviderName::TOKEN360));
 }
 
 #[test]
 fn of_synclabs() {
-    insta::assert_snapshot!(gallery(ProviderName::Synclabs));
+    insta::assert_snapshot!(gallery(ProviderName::SYNCLABS));
 }
 
 #[test]
 fn clients_see_each_fault_as_what_it_is() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         for fault in every() {
             let expected = match fault {
                 Fault::Unauthorized | Fault::EchoKey { http_status: 401 } => {
@@ -97,7 +97,7 @@ fn clients_see_each_fault_as_what_it_is() {
 #[test]
 fn connections_end_as_told() {
     let wire = |fault| {
-        let script = Script::new(ProviderName::Prism).with_fault(When::every(), fault);
+        let script = Script::new(ProviderName::PRISM).with_fault(When::every(), fault);
         One::following(script).plain(0.0).wire
     };
     assert!(matches!(wire(Fault::Reset), Wire::Reset));
@@ -110,7 +110,7 @@ fn connections_end_as_told() {
 fn a_retry_after_is_what_the_client_reads() {
     let rest = |retry_after| {
         let fault = Fault::TooManyRequests { retry_after: Some(retry_after) };
-        let script = Script::new(ProviderName::Prism).with_fault(When::every(), fault);
+        let script = Script::new(ProviderName::PRISM).with_fault(When::every(), fault);
         One::following(script).seen(0.7).unwrap_err().retry_after()
     };
     assert_eq!(rest(RetryAfter::Seconds(seconds(30.0))), Some(seconds(30.0)));
@@ -128,13 +128,13 @@ fn faults_happen_on_their_polls_and_the_first_counts() {
     );
     let codes: Vec<u16> = (0..8).map(|_| response(one.plain(1.0)).status().as_u16()).collect();
     assert_eq!(codes, [200, 500, 404, 200, 200, 403, 403, 403]);
-    assert_eq!(one.emulator.polls(ProviderName::Token360, &one.created.id), Some(8));
+    assert_eq!(one.emulator.polls(ProviderName::TOKEN360, &one.created.id), Some(8));
 }
 
 #[test]
 fn an_outage_is_counted_from_the_creation() {
     let mut emulator = videogen_emulator::Emulator::new(crate::support::started());
-    let script = Script::new(ProviderName::Prism)
+    let script = Script::new(ProviderName::PRISM)
         .running_for(seconds(1000.0))
         .with_fault(When::outage(seconds(10.0), seconds(20.0)), Fault::GatewayTimeout);
     let created = emulator.add(crate::support::at(100.0), script).unwrap();
@@ -166,10 +166,10 @@ fn a_status_goes_backwards() {
         let mut one = One::following(script(provider));
         [5.0, 15.0, 25.0].map(|s| one.status(s))
     };
-    assert_eq!(words(ProviderName::Prism), ["generating", "generating", "generating"]);
-    assert_eq!(words(ProviderName::Token360), ["queued", "queued", "in_progress"]);
-    assert_eq!(words(ProviderName::Synclabs), ["PENDING", "PENDING", "PROCESSING"]);
-    for provider in ProviderName::ALL {
+    assert_eq!(words(ProviderName::PRISM), ["generating", "generating", "generating"]);
+    assert_eq!(words(ProviderName::TOKEN360), ["queued", "queued", "in_progress"]);
+    assert_eq!(words(ProviderName::SYNCLABS), ["PENDING", "PENDING", "PROCESSING"]);
+    for provider in THREE {
         let seen = One::following(script(provider)).seen(25.0).unwrap();
         assert!(!seen.has_primary_output(), "{provider}");
     }
@@ -177,7 +177,7 @@ fn a_status_goes_backwards() {
 
 #[test]
 fn a_word_that_nobody_knows_ends_nothing() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let fault = Fault::UnknownStatus { word: "PAUSED".to_owned() };
         let script = Script::new(provider).with_fault(When::poll(1), fault);
         let mut one = One::following(script);
@@ -189,7 +189,7 @@ fn a_word_that_nobody_knows_ends_nothing() {
 
 #[test]
 fn a_url_can_come_later_or_never() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let has_url = |on| {
             let script = Script::new(provider)
                 .running_for(seconds(5.0))
@@ -212,9 +212,9 @@ fn a_url_can_come_later_or_never() {
 #[test]
 fn a_null_stands_where_a_string_was_promised() {
     for (provider, field) in [
-        (ProviderName::Prism, "video_url"),
-        (ProviderName::Token360, "url"),
-        (ProviderName::Synclabs, "outputUrl"),
+        (ProviderName::PRISM, "video_url"),
+        (ProviderName::TOKEN360, "url"),
+        (ProviderName::SYNCLABS, "outputUrl"),
     ] {
         let fault = Fault::NullString { field: field.to_owned() };
         let script = Script::new(provider).with_fault(When::every(), fault);
@@ -226,7 +226,7 @@ fn a_null_stands_where_a_string_was_promised() {
 
 #[test]
 fn the_key_is_echoed_on_the_wire_and_the_client_hides_it() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         for http_status in [401, 500] {
             let fault = Fault::EchoKey { http_status };
             let script = Script::new(provider).with_fault(When::every(), fault);

@@ -10,12 +10,12 @@ use videogen_emulator::{
 };
 
 use crate::files::Got;
-use crate::support::{One, at, get, response, seconds, text};
+use crate::support::{One, THREE, at, get, response, seconds, text};
 
 const LENGTH: u64 = 1000;
 
 fn one(fetches: Vec<ScriptedFetch>) -> One {
-    let mut script = Script::new(ProviderName::Token360).with_file_bytes(LENGTH);
+    let mut script = Script::new(ProviderName::TOKEN360).with_file_bytes(LENGTH);
     script.fetches = fetches;
     One::following(script)
 }
@@ -156,7 +156,7 @@ fn a_changed_file_is_another_from_then_on() {
 
 #[test]
 fn after_an_expiry_only_a_fresh_url_is_good() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let fetch = ScriptedFetch::new(When::poll(2), FetchFault::Expired);
         let mut one = One::following(Script::new(provider).with_fetch(fetch));
         let url = one.url(0.0);
@@ -179,7 +179,7 @@ fn led(origin: &str, fetch: ScriptedFetch) -> Vec<String> {
         let got = Got::from(one.fetch(0.0, urls.last().unwrap(), &[]));
         if got.status == 200 {
             assert_eq!(got.body, one.bytes());
-            let requests = one.emulator.fetches(ProviderName::Token360, &one.created.id).unwrap();
+            let requests = one.emulator.fetches(ProviderName::TOKEN360, &one.created.id).unwrap();
             assert_eq!(requests.requests as usize, urls.len());
             let numbers: Vec<_> = one.emulator.log().filter_map(|it| it.fetch).collect();
             assert_eq!(numbers, vec![1; urls.len()], "redirects are of one fetch");
@@ -266,7 +266,7 @@ fn a_file_that_is_cut_often_comes_together() {
         bytes.extend(streamed(one.fetch(0.0, &url, &headers)).1);
     }
     assert_eq!(file.first_difference(&*bytes).unwrap(), None);
-    let fetches = one.emulator.fetches(ProviderName::Token360, &one.created.id).unwrap();
+    let fetches = one.emulator.fetches(ProviderName::TOKEN360, &one.created.id).unwrap();
     assert_eq!((fetches.requests, fetches.bytes_sent), (4, LENGTH));
 }
 
@@ -303,7 +303,7 @@ proptest! {
             }
             sent += bytes.len() as u64;
         }
-        let fetches = one.emulator.fetches(ProviderName::Token360, &one.created.id).unwrap();
+        let fetches = one.emulator.fetches(ProviderName::TOKEN360, &one.created.id).unwrap();
         prop_assert_eq!(fetches.bytes_sent, sent);
     }
 }
@@ -340,7 +340,7 @@ fn every_fetch_fault_is_read_and_written() {
 fn what_is_wrong_with_fetches_is_said_with_the_member() {
     let refused = |rest: &str| {
         let json = format!(r#"{{"provider":"prism",{rest}}}"#);
-        Script::parse(&json).expect_err(&json).to_string()
+        crate::support::read(&json).expect_err(&json).to_string()
     };
     let fetch = |rest: &str| refused(&format!(r#""fetches":[{{"on":1,{rest}}}]"#));
     let said = [
@@ -370,8 +370,8 @@ fn fetch_faults_of_a_submitted_generation_are_the_plans() {
     .unwrap();
     let mut emulator = videogen_emulator::Emulator::new(crate::support::started());
     emulator.plan_submits(Moment::ORIGIN, plan).unwrap();
-    let client = crate::support::client(ProviderName::Prism, crate::support::KEY);
-    let call = client.submit(&crate::submission::new(ProviderName::Prism)).unwrap();
+    let client = crate::support::client(ProviderName::PRISM, crate::support::KEY);
+    let call = client.submit(&crate::submission::new(ProviderName::PRISM)).unwrap();
     emulator.answer(Moment::ORIGIN, call.request());
     let url = "/files/prism/gen_000001.mp4?X-Amz-Signature=EMULATED";
     let status = |emulator: &mut videogen_emulator::Emulator| match emulator

@@ -38,15 +38,15 @@ fn completed(script: Script) -> Value {
 
 #[test]
 fn a_completed_generation_has_the_members_of_the_printed_one() {
-    let mut prism = Script::new(ProviderName::Prism);
+    let mut prism = Script::new(ProviderName::PRISM);
     prism.template_id = Some("abc123".to_owned());
     assert_eq!(shape(&completed(prism)), shape(&printed!("prism/status/completed")));
     assert_eq!(
-        shape(&completed(Script::new(ProviderName::Token360))),
+        shape(&completed(Script::new(ProviderName::TOKEN360))),
         shape(&printed!("token360/status/completed"))
     );
     assert_eq!(
-        shape(&completed(Script::new(ProviderName::Synclabs))),
+        shape(&completed(Script::new(ProviderName::SYNCLABS))),
         shape(&printed!("synclabs/status/completed"))
     );
 }
@@ -74,23 +74,23 @@ fn errors_are_as_printed() {
         json(&response(emulator.answer(Moment::ORIGIN, &get(path, headers))))
     };
     assert_eq!(
-        refused(ProviderName::Prism, "/api/generations/x", &[]),
+        refused(ProviderName::PRISM, "/api/generations/x", &[]),
         printed!("prism/status/error_401_unauthorized")
     );
     assert_eq!(
-        refused(ProviderName::Token360, "/v1/videos/x", &[]),
+        refused(ProviderName::TOKEN360, "/v1/videos/x", &[]),
         printed!("token360/status/error_401_invalid_api_key")
     );
     assert_eq!(
-        refused(ProviderName::Synclabs, "/v2/generate/x", &[]),
+        refused(ProviderName::SYNCLABS, "/v2/generate/x", &[]),
         printed!("synclabs/status/error_401_no_key")
     );
     assert_eq!(
-        refused(ProviderName::Synclabs, "/v2/generate/x", &[("x-api-key", "revoked")]),
+        refused(ProviderName::SYNCLABS, "/v2/generate/x", &[("x-api-key", "revoked")]),
         printed!("synclabs/status/error_401_bad_key")
     );
     let fault = Fault::TooManyRequests { retry_after: None };
-    let script = Script::new(ProviderName::Synclabs).with_fault(When::every(), fault);
+    let script = Script::new(ProviderName::SYNCLABS).with_fault(When::every(), fault);
     assert_eq!(
         json(&response(One::following(script).plain(0.0))),
         printed!("synclabs/status/error_429_rate_limit_exceeded")

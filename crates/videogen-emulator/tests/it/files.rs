@@ -12,7 +12,7 @@ use videogen_emulator::{
 };
 use videogen_testkit::VirtualClock;
 
-use crate::support::{One, at, get, json, response, seconds, started};
+use crate::support::{One, THREE, at, get, json, response, seconds, started};
 
 /// What came of a request for a file.
 pub(crate) struct Got {
@@ -100,7 +100,7 @@ fn boxes(file: &OutputFile) -> Vec<(u64, String, u64)> {
 }
 
 fn video(bytes: u64) -> One {
-    One::following(Script::new(ProviderName::Prism).with_file_bytes(bytes))
+    One::following(Script::new(ProviderName::PRISM).with_file_bytes(bytes))
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_movie_header_fills_its_box() {
 fn every_place_and_every_generation_has_other_bytes() {
     let mut blocks = std::collections::BTreeSet::new();
     for id in ["one", "two"] {
-        let script = Script::new(ProviderName::Prism).with_id(id).with_file_bytes(1 << 33);
+        let script = Script::new(ProviderName::PRISM).with_id(id).with_file_bytes(1 << 33);
         let file = One::following(script).file();
         // As blocks of 1 MiB are what bytes come from.
         for block in 0..8000 {
@@ -145,7 +145,7 @@ fn every_place_and_every_generation_has_other_bytes() {
 
 #[test]
 fn urls_of_every_provider_lead_to_the_file() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let mut one = One::following(Script::new(provider));
         let url = one.url(0.0);
         let got = one.got(1.0, &url, &[]);
@@ -163,7 +163,7 @@ fn urls_of_every_provider_lead_to_the_file() {
 
 #[test]
 fn sync_labs_own_url_redirects_once_and_without_a_key() {
-    let mut one = One::following(Script::new(ProviderName::Synclabs));
+    let mut one = One::following(Script::new(ProviderName::SYNCLABS));
     let url = one.url(0.0);
     let got = Got::from(one.fetch(0.0, &url, &[]));
     assert_eq!((got.status, got.body.len()), (302, 0));
@@ -175,12 +175,12 @@ fn sync_labs_own_url_redirects_once_and_without_a_key() {
 
 #[test]
 fn the_other_urls_lead_somewhere_too() {
-    let mut script = Script::new(ProviderName::Token360);
+    let mut script = Script::new(ProviderName::TOKEN360);
     script.last_frame = true;
     for (script, kind, content_type, beginning) in [
         (script, OutputKind::LastFrame, "image/png", &b"\x89PNG\r\n\x1a\n"[..]),
         (
-            Script::new(ProviderName::Prism),
+            Script::new(ProviderName::PRISM),
             OutputKind::SharePage,
             "text/html; charset=utf-8",
             b"<!DOCTYPE html>",
@@ -199,10 +199,10 @@ fn the_other_urls_lead_somewhere_too() {
 
 #[test]
 fn head_says_what_get_would() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let mut one = One::following(Script::new(provider));
         let mut url = one.url(0.0);
-        if provider == ProviderName::Synclabs {
+        if provider == ProviderName::SYNCLABS {
             url = Got::from(one.fetch(0.0, &url, &[])).header("location").to_owned();
         }
         let mut request = get(&url, &[("range", "bytes=0-9")]);
@@ -241,7 +241,7 @@ fn there_is_no_file_before_the_end_and_none_of_a_failure() {
 
 #[test]
 fn urls_expire_when_they_say_so() {
-    let mut one = One::following(Script::new(ProviderName::Prism));
+    let mut one = One::following(Script::new(ProviderName::PRISM));
     let url = one.url(10.0);
     let seen = one.seen(10.0).unwrap();
     let says = seen.succeeded().unwrap().video().unwrap().expires_at.unwrap();
@@ -259,7 +259,7 @@ fn urls_expire_when_they_say_so() {
 
 #[test]
 fn a_script_says_for_how_long_urls_are_good_to_the_millisecond() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let script = Script::new(provider).with_url_lifetime(seconds(2.5));
         let mut one = One::following(script);
         let (first, second) = (one.url(0.2), one.url(1.0));
@@ -274,7 +274,7 @@ fn a_script_says_for_how_long_urls_are_good_to_the_millisecond() {
 
 #[test]
 fn a_signature_that_was_never_given_out_opens_nothing() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let mut one = One::following(Script::new(provider).with_url_lifetime(seconds(60.0)));
         let url = one.url(0.0);
         let (path, _) = url.split_once('?').unwrap();
@@ -293,7 +293,7 @@ fn keys_that_come_with_a_fetch_are_seen() {
         let url = one.url(0.0);
         one.got(0.0, &url, &[]);
         one.got(0.0, &url, &[(header, "sk-1")]);
-        let fetches = one.emulator.fetches(ProviderName::Prism, &one.created.id).unwrap();
+        let fetches = one.emulator.fetches(ProviderName::PRISM, &one.created.id).unwrap();
         assert_eq!((fetches.requests, fetches.with_key), (2, 1));
         let log: Vec<_> = one.emulator.log().map(|it| (it.fetch, it.has_key())).collect();
         assert_eq!(log, [(None, true), (Some(1), false), (Some(2), true)]);
@@ -316,7 +316,7 @@ fn bytes_are_counted_as_they_are_taken_and_for_each_clone() {
     let mut one = video(1000);
     let url = one.url(0.0);
     let sent = |emulator: &Emulator| {
-        emulator.fetches(ProviderName::Prism, "gen_000001").unwrap().bytes_sent
+        emulator.fetches(ProviderName::PRISM, "gen_000001").unwrap().bytes_sent
     };
     let Wire::Streamed(mut streamed) = one.fetch(0.0, &url, &[]) else { panic!("no file") };
     let clone = one.emulator.clone();
@@ -356,8 +356,8 @@ fn answer(emulator: &InProcess, request: HttpRequest) -> HttpResponse {
 
 #[test]
 fn in_process_a_file_is_read_whole_or_as_it_comes() {
-    let (emulator, _) = in_process(Script::new(ProviderName::Prism));
-    let file = emulator.output_file(ProviderName::Prism, "one").unwrap();
+    let (emulator, _) = in_process(Script::new(ProviderName::PRISM));
+    let file = emulator.output_file(ProviderName::PRISM, "one").unwrap();
     let whole = answer(&emulator, get(URL, &[]));
     assert_eq!(file.first_difference(&**whole.body()).unwrap(), None);
     let opened = Transport::open(&emulator, get(URL, &[("range", "bytes=100-")])).unwrap();
@@ -365,7 +365,7 @@ fn in_process_a_file_is_read_whole_or_as_it_comes() {
     let mut rest = Vec::new();
     opened.into_body().read_to_end(&mut rest).unwrap();
     assert!(rest == whole.body()[100..]);
-    assert_eq!(emulator.fetches(ProviderName::Prism, "one").unwrap().bytes_sent, 131_072 * 2 - 100);
+    assert_eq!(emulator.fetches(ProviderName::PRISM, "one").unwrap().bytes_sent, 131_072 * 2 - 100);
 }
 
 #[test]
@@ -385,7 +385,7 @@ fn in_process_a_stall_takes_the_idle_timeout() {
 
 #[test]
 fn in_process_a_file_that_is_too_long_to_be_held_is_an_error() {
-    let (emulator, _) = in_process(Script::new(ProviderName::Prism).with_file_bytes(1 << 40));
+    let (emulator, _) = in_process(Script::new(ProviderName::PRISM).with_file_bytes(1 << 40));
     let error = Transport::send(&emulator, get(URL, &[])).unwrap_err();
     assert!(error.to_string().contains("longer than"), "{error}");
     let mut body = Transport::open(&emulator, get(URL, &[])).unwrap().into_body();

@@ -50,7 +50,7 @@ fn rest(stream: &mut TcpStream) -> Vec<u8> {
 
 fn bytes(server: &Server) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let file = server.output_file(ProviderName::Token360, "one").unwrap();
+    let file = server.output_file(ProviderName::TOKEN360, "one").unwrap();
     file.reader().read_to_end(&mut bytes).unwrap();
     bytes
 }
@@ -80,7 +80,7 @@ fn a_file_comes_whole_and_the_connection_stays() {
         }
     }
     assert!(rest(&mut stream).is_empty());
-    let fetches = server.fetches(ProviderName::Token360, "one").unwrap();
+    let fetches = server.fetches(ProviderName::TOKEN360, "one").unwrap();
     assert_eq!((fetches.requests, fetches.bytes_sent), (3, 2 * 131_072 + 5));
 }
 
@@ -104,9 +104,9 @@ fn a_cut_comes_after_exactly_so_many_bytes() {
     assert!(head.contains("content-length: 50000000\r\n"), "{head}");
     let body = rest(&mut stream);
     assert_eq!(body.len(), 34_567_891);
-    let file = server.output_file(ProviderName::Token360, "one").unwrap();
+    let file = server.output_file(ProviderName::TOKEN360, "one").unwrap();
     assert_eq!(file.first_difference(&*body).unwrap(), Some(34_567_891));
-    assert_eq!(server.fetches(ProviderName::Token360, "one").unwrap().bytes_sent, 34_567_891);
+    assert_eq!(server.fetches(ProviderName::TOKEN360, "one").unwrap().bytes_sent, 34_567_891);
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn a_long_file_is_sent_fast_and_from_no_memory() {
     let begun = now();
     let mut stream = asking(&server, "GET", "connection: close\r\n");
     head(&mut stream);
-    let file = server.output_file(ProviderName::Token360, "one").unwrap();
+    let file = server.output_file(ProviderName::TOKEN360, "one").unwrap();
     assert_eq!(file.first_difference(&mut stream).unwrap(), None);
     // A machine that is busy with something else may be far slower than this one alone.
     assert!(begun.elapsed() < PATIENCE);

@@ -20,7 +20,7 @@ fn answered(emulator: &mut Emulator, s: f64, request: &HttpRequest) -> HttpRespo
 }
 
 fn made(emulator: &Emulator) -> usize {
-    emulator.generations(ProviderName::Synclabs).len()
+    emulator.generations(ProviderName::SYNCLABS).len()
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn the_same_key_and_body_make_one_generation_with_the_same_answer() {
     assert_eq!(json(&first), json(&second));
     assert_eq!(json(&first)["status"], "PENDING");
     assert_eq!(made(&emulator), 1);
-    assert_eq!(emulator.submits(ProviderName::Synclabs), 2);
+    assert_eq!(emulator.submits(ProviderName::SYNCLABS), 2);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_submission_that_was_refused_leaves_its_key_free() {
 #[test]
 fn the_others_know_no_keys() {
     for (provider, path) in
-        [(ProviderName::Prism, "/api/generations"), (ProviderName::Token360, "/v1/videos")]
+        [(ProviderName::PRISM, "/api/generations"), (ProviderName::TOKEN360, "/v1/videos")]
     {
         let mut emulator = Emulator::new(started());
         let mut request = post(path, &new(provider).body);
@@ -105,7 +105,7 @@ fn the_others_know_no_keys() {
 
 #[test]
 fn the_clients_key_arrives() {
-    let provider = ProviderName::Synclabs;
+    let provider = ProviderName::SYNCLABS;
     let emulator = planned(videogen_emulator::SubmitPlan::new(provider));
     let send = |body: &str| {
         let new = videogen_core::NewGeneration::from_json(body).unwrap();

@@ -187,7 +187,7 @@ fn clones_are_the_same_emulator() {
     assert_eq!(stage.exchange(StatusQuery::Plain, None), (Ok(200), 0.0));
     assert_eq!(clone.log().len(), 1);
     assert_eq!(
-        clone.emulator().polls(videogen_emulator::ProviderName::Prism, "gen_000001"),
+        clone.emulator().polls(videogen_emulator::ProviderName::PRISM, "gen_000001"),
         Some(1)
     );
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::expect_used, reason = "helpers of tests")]
 
+mod acme;
 mod bodies;
 mod control;
 mod download_suite;
@@ -23,6 +24,7 @@ mod submit_faults;
 mod submit_plans;
 mod submit_properties;
 mod submit_requests;
+mod submit_suite;
 mod submits;
 mod support;
 mod sync_query;

@@ -23,7 +23,7 @@ fn prism(key: &str) -> Prism {
 }
 
 fn emulator() -> InProcess {
-    planned(SubmitPlan::new(ProviderName::Prism))
+    planned(SubmitPlan::new(ProviderName::PRISM))
 }
 
 /// The body of a fixture that was not made here.
@@ -168,7 +168,7 @@ fn a_file_is_uploaded_whole_and_without_the_key() {
 fn an_upload_over_a_socket() {
     use std::io::{Read as _, Write as _};
     let server = Server::start().unwrap();
-    let prism = prism(KEY).at(server.base_url(ProviderName::Prism).clone());
+    let prism = prism(KEY).at(server.base_url(ProviderName::PRISM).clone());
     let call = prism.presign_upload(&NewUpload::new("image/png")).unwrap();
     let exchange = |request: &HttpRequest| {
         let mut stream = std::net::TcpStream::connect(server.address()).unwrap();
@@ -276,7 +276,7 @@ fn a_generation_from_a_template_with_a_file_is_a_submission_like_any() {
         .unwrap();
     let accepted = prism.submit(&new).unwrap().send(&emulator).unwrap();
     let ids: Vec<_> = accepted.handles.iter().map(|it| it.id().to_owned()).collect();
-    assert_eq!(ids, emulator.generations(ProviderName::Prism));
+    assert_eq!(ids, emulator.generations(ProviderName::PRISM));
     let log = emulator.log();
     assert_eq!((log[0].submit, log[0].handle.as_deref()), (Some(1), Some("prism:gen_000001")));
     // A form without the variables is refused as JSON is.
@@ -284,7 +284,7 @@ fn a_generation_from_a_template_with_a_file_is_a_submission_like_any() {
     let bare = bare.with_file(FilePart::new("a", "a.png", "image/png", *b"x"));
     let error = prism.submit(&bare).unwrap().send(&emulator).unwrap_err();
     assert_eq!(error.refusal(), Some(Refusal::Input));
-    assert_eq!(emulator.generations(ProviderName::Prism).len(), 1);
+    assert_eq!(emulator.generations(ProviderName::PRISM).len(), 1);
 }
 
 #[test]
@@ -434,7 +434,7 @@ fn submitted(new: &NewGeneration) -> (usize, usize, Option<u64>) {
     let emulator = emulator();
     let accepted = prism(KEY).submit(new).unwrap().send(&emulator).unwrap();
     let count = serde_json::from_str::<Value>(&new.body).unwrap()["count"].as_u64();
-    (accepted.handles.len(), emulator.generations(ProviderName::Prism).len(), count)
+    (accepted.handles.len(), emulator.generations(ProviderName::PRISM).len(), count)
 }
 
 proptest! {

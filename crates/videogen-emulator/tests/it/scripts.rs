@@ -3,10 +3,10 @@
 use videogen_core::Moment;
 use videogen_emulator::{Emulator, Ending, Fault, ProviderName, RetryAfter, Script, When};
 
-use crate::support::{seconds, started};
+use crate::support::{read, seconds, started};
 
 fn refused(json: &str) -> String {
-    Script::parse(json).expect_err(json).to_string()
+    read(json).expect_err(json).to_string()
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn every_member_is_read() {
             "error":"no","error_code":"c","model":"m"}"#,
     )
     .unwrap();
-    assert_eq!(script.provider, ProviderName::Synclabs);
+    assert_eq!(script.provider, ProviderName::SYNCLABS);
     assert_eq!(script.id.as_deref(), Some("x"));
     assert_eq!((script.queued, script.running), (seconds(1.5), seconds(20.0)));
     assert_eq!(script.ends, Ending::Rejected);
@@ -27,7 +27,7 @@ fn every_member_is_read() {
 
 #[test]
 fn the_provider_alone_is_a_script() {
-    assert_eq!(Script::parse(r#"{"provider":"prism"}"#).unwrap(), Script::new(ProviderName::Prism));
+    assert_eq!(Script::parse(r#"{"provider":"prism"}"#).unwrap(), Script::new(ProviderName::PRISM));
 }
 
 #[test]
@@ -139,26 +139,26 @@ fn an_id_is_taken_once_per_provider() {
         let script = Script::new(provider).with_id("same");
         emulator.add(Moment::ORIGIN, script).map_err(|error| error.to_string())
     };
-    assert!(add(ProviderName::Prism).is_ok());
-    assert!(add(ProviderName::Token360).is_ok());
-    assert_eq!(add(ProviderName::Prism).unwrap_err(), "`id`: prism:same is there already");
+    assert!(add(ProviderName::PRISM).is_ok());
+    assert!(add(ProviderName::TOKEN360).is_ok());
+    assert_eq!(add(ProviderName::PRISM).unwrap_err(), "`id`: prism:same is there already");
 }
 
 #[test]
 fn an_id_that_is_given_is_not_made_again() {
     let mut emulator = Emulator::new(started());
-    let given = Script::new(ProviderName::Prism).with_id("gen_000001");
+    let given = Script::new(ProviderName::PRISM).with_id("gen_000001");
     emulator.add(Moment::ORIGIN, given).unwrap();
-    let made = emulator.add(Moment::ORIGIN, Script::new(ProviderName::Prism)).unwrap();
+    let made = emulator.add(Moment::ORIGIN, Script::new(ProviderName::PRISM)).unwrap();
     assert_eq!(made.id, "gen_000002");
 }
 
 #[test]
 fn a_script_made_in_rust_is_checked_too() {
     let mut emulator = Emulator::new(started());
-    let bad = Script::new(ProviderName::Prism).with_fault(When::poll(0), Fault::Reset);
+    let bad = Script::new(ProviderName::PRISM).with_fault(When::poll(0), Fault::Reset);
     let error = emulator.add(Moment::ORIGIN, bad).unwrap_err();
     assert_eq!(error.field, "faults[0].on");
-    let bad = Script::new(ProviderName::Prism).running_for(std::time::Duration::MAX);
+    let bad = Script::new(ProviderName::PRISM).running_for(std::time::Duration::MAX);
     assert_eq!(emulator.add(Moment::ORIGIN, bad).unwrap_err().field, "running_s");
 }

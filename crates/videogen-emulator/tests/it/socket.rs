@@ -5,7 +5,9 @@ use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use videogen_core::{ApiKey, Provider, StatusQuery};
-use videogen_emulator::{ProviderName, Script, Server};
+use videogen_emulator::{Emulator, ProviderName, Script, Server};
+
+use crate::support::{THREE, started};
 use videogen_prism::Prism;
 
 /// A test that waits for so long has failed.
@@ -84,15 +86,16 @@ fn an_answer_is_there() {
 fn the_providers_base_urls_lead_to_it() {
     let server = serving(r#"{"provider":"prism","id":"one"}"#);
     let prism = Prism::new(ApiKey::new("k").unwrap());
-    let prism = prism.at(server.base_url(ProviderName::Prism).clone());
+    let prism = prism.at(server.base_url(ProviderName::PRISM).clone());
     let call = prism.status(&prism.handle("one").unwrap(), StatusQuery::Plain).unwrap();
     let uri = call.request().uri();
     assert_eq!(uri.authority().unwrap().as_str(), server.address().to_string());
     let (head, _) = asked(&server, &get(uri.path()));
     assert!(head.starts_with("http/1.1 200 ok\r\n"), "{head}");
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let base = server.base_url(provider).as_str();
-        assert_eq!(base, provider.base_url(&server.origin()).unwrap().as_str());
+        let emulator = Emulator::new(started()).at_origin(server.origin());
+        assert_eq!(base, emulator.base_url(provider).unwrap().as_str());
     }
 }
 
@@ -103,7 +106,7 @@ fn a_script_can_be_posted_and_requests_are_logged() {
     let (head, body) = asked(&server, &post("/_emulator/generations", script));
     assert!(head.starts_with("http/1.1 201 created\r\n"), "{head}");
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-    assert_eq!(body["base_url"], server.base_url(ProviderName::Synclabs).as_str());
+    assert_eq!(body["base_url"], server.base_url(ProviderName::SYNCLABS).as_str());
     let mut stream = connect(&server);
     for _ in 0..2 {
         stream.write_all(get("/v2/generate/one?include=progress").as_bytes()).unwrap();
@@ -112,7 +115,7 @@ fn a_script_can_be_posted_and_requests_are_logged() {
     }
     let polls: Vec<_> = server.log().iter().map(|recorded| recorded.poll).collect();
     assert_eq!(polls, [Some(1), Some(2)]);
-    assert_eq!(server.polls(ProviderName::Synclabs, "one"), Some(2));
+    assert_eq!(server.polls(ProviderName::SYNCLABS, "one"), Some(2));
 }
 
 #[test]
@@ -151,8 +154,8 @@ fn a_submission_whose_answer_is_lost_makes_one_generation() {
     let error = stream.read_to_end(&mut bytes).unwrap_err();
     assert_eq!((error.kind(), bytes.len()), (ErrorKind::ConnectionReset, 0));
     // The client cannot know; the witness does.
-    assert_eq!(server.generations(ProviderName::Token360), ["video_000001"]);
-    assert_eq!(server.submits(ProviderName::Token360), 1);
+    assert_eq!(server.generations(ProviderName::TOKEN360), ["video_000001"]);
+    assert_eq!(server.submits(ProviderName::TOKEN360), 1);
     let (head, body) = asked(&server, &get("/v1/videos/video_000001"));
     assert!(head.starts_with("http/1.1 200 ok\r\n"), "{head}");
     assert!(body.contains("a kite"), "{body}");

@@ -18,8 +18,8 @@ const ENDLESS: u32 = 200;
 /// What is submitted in the tests.
 pub(crate) fn new(provider: ProviderName) -> NewGeneration {
     let body = match provider {
-        ProviderName::Prism => r#"{"prompt":"a kite","modelName":"veo-3.1"}"#,
-        ProviderName::Token360 => r#"{"model":"seedance-2.0","prompt":"a kite","duration":8}"#,
+        ProviderName::PRISM => r#"{"prompt":"a kite","modelName":"veo-3.1"}"#,
+        ProviderName::TOKEN360 => r#"{"model":"seedance-2.0","prompt":"a kite","duration":8}"#,
         _ => r#"{"model":"sync-3","input":[{"type":"video","url":"https://example.com/a.mp4"}]}"#,
     };
     NewGeneration::from_json(body).unwrap()

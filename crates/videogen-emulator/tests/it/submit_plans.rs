@@ -8,7 +8,7 @@ use videogen_emulator::{
 
 use crate::submission::new;
 use crate::submit_requests::{path, post};
-use crate::support::{at, get, json, response, seconds, started};
+use crate::support::{at, get, json, read_plan, response, seconds, started};
 
 #[test]
 fn every_member_is_read() {
@@ -19,14 +19,14 @@ fn every_member_is_read() {
                       {"on":{"after_s":60,"for_s":30},"fault":"outcome_unknown"}]}"#,
     )
     .unwrap();
-    let mut script = Script::new(ProviderName::Synclabs)
+    let mut script = Script::new(ProviderName::SYNCLABS)
         .queued_for(seconds(2.0))
         .running_for(seconds(20.5))
         .ending(Ending::Rejected)
         .with_fault(When::poll(1), videogen_emulator::Fault::NotFound);
     script.error_code = Some("c".to_owned());
     script.model = Some("m".to_owned());
-    let expected = SubmitPlan::new(ProviderName::Synclabs)
+    let expected = SubmitPlan::new(ProviderName::SYNCLABS)
         .with_generation(script)
         .with_fault(When::polls(2..=3), SubmitFault::RefusedRate)
         .with_fault(When::outage(seconds(60.0), seconds(30.0)), SubmitFault::OutcomeUnknown);
@@ -38,11 +38,11 @@ fn every_member_is_read() {
 #[test]
 fn the_provider_alone_is_a_plan() {
     let plan = SubmitPlan::parse(r#"{"provider":"prism"}"#).unwrap();
-    assert_eq!(plan, SubmitPlan::new(ProviderName::Prism));
+    assert_eq!(plan, SubmitPlan::new(ProviderName::PRISM));
     assert_eq!(plan.generation.running, seconds(5.0));
     // A generation that is given has no usual run.
     let plan = SubmitPlan::parse(r#"{"provider":"prism","generation":{}}"#).unwrap();
-    assert_eq!(plan.generation, Script::new(ProviderName::Prism));
+    assert_eq!(plan.generation, Script::new(ProviderName::PRISM));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn every_fault_has_its_name() {
 #[test]
 fn what_is_wrong_with_a_plan_is_said_with_the_member() {
     let refused = |json: &str| {
-        let error = SubmitPlan::parse(json).expect_err(json);
+        let error = read_plan(json).expect_err(json);
         format!("[{}] {error}", error.field)
     };
     let fault = |provider: &str, rest: &str| {
@@ -114,10 +114,10 @@ fn what_is_wrong_with_a_plan_is_said_with_the_member() {
 fn a_plan_made_in_rust_is_checked_too() {
     let mut emulator = Emulator::new(started());
     let mut field = |plan| emulator.plan_submits(Moment::ORIGIN, plan).unwrap_err().field;
-    let plan = SubmitPlan::new(ProviderName::Prism);
-    let others = plan.clone().with_generation(Script::new(ProviderName::Token360));
+    let plan = SubmitPlan::new(ProviderName::PRISM);
+    let others = plan.clone().with_generation(Script::new(ProviderName::TOKEN360));
     assert_eq!(field(others), "generation.provider");
-    let named = plan.clone().with_generation(Script::new(ProviderName::Prism).with_id("one"));
+    let named = plan.clone().with_generation(Script::new(ProviderName::PRISM).with_id("one"));
     assert_eq!(field(named), "generation.id");
     assert_eq!(field(plan.with_fault(When::poll(0), SubmitFault::LostAnswer)), "faults[0].on");
 }
@@ -131,7 +131,7 @@ fn codes(emulator: &mut Emulator, provider: ProviderName, times: &[f64]) -> Vec<
 
 #[test]
 fn faults_are_counted_from_the_plan_on_per_provider_and_the_first_counts() {
-    let (prism, token360) = (ProviderName::Prism, ProviderName::Token360);
+    let (prism, token360) = (ProviderName::PRISM, ProviderName::TOKEN360);
     let mut emulator = Emulator::new(started());
     assert_eq!(codes(&mut emulator, prism, &[0.0]), [200]);
     let plan = SubmitPlan::new(prism)
@@ -171,15 +171,15 @@ fn a_plan_can_be_posted() {
         "provider": "token360", "base_url": "http://127.0.0.1:4010/v1", "arrived": 0, "plan": plan,
     });
     assert_eq!(answer, expected);
-    assert_eq!(codes(&mut emulator, ProviderName::Token360, &[7.0, 8.0]), [502, 200]);
-    let status = |s| emulator.status(at(s), ProviderName::Token360, "video_000001");
+    assert_eq!(codes(&mut emulator, ProviderName::TOKEN360, &[7.0, 8.0]), [502, 200]);
+    let status = |s| emulator.status(at(s), ProviderName::TOKEN360, "video_000001");
     assert_eq!((status(36.9), status(37.0)), (Some("in_progress"), Some("failed")));
     // The witness over HTTP.
     let listed = json(&response(emulator.answer(at(9.0), &get("/_emulator/submits", &[]))));
     let arrived: Vec<_> = listed["submits"].as_array().unwrap().iter().collect();
     assert_eq!(arrived.len(), 3);
     assert_eq!((&arrived[1]["arrived"], &arrived[1]["plan"]), (&2.into(), &plan));
-    let usual = json!(SubmitPlan::new(ProviderName::Prism));
+    let usual = json!(SubmitPlan::new(ProviderName::PRISM));
     assert_eq!(arrived[0]["plan"], usual);
     let listed = json(&response(emulator.answer(at(9.0), &get("/_emulator/generations", &[]))));
     assert_eq!(listed["generations"].as_array().unwrap().len(), 2);

@@ -4,12 +4,12 @@ use videogen_core::{Cost, HttpRequest, Moment, NewGeneration, Phase, StatusQuery
 use videogen_emulator::{Emulator, MAX_GENERATIONS, ProviderName, SubmitPlan};
 
 use crate::submission::{new, planned};
-use crate::support::{KEY, at, client, get, json, response, seconds, started, text};
+use crate::support::{KEY, THREE, at, client, get, json, response, seconds, started, text};
 
 pub(crate) fn path(provider: ProviderName) -> &'static str {
     match provider {
-        ProviderName::Prism => "/api/generations",
-        ProviderName::Token360 => "/v1/videos",
+        ProviderName::PRISM => "/api/generations",
+        ProviderName::TOKEN360 => "/v1/videos",
         _ => "/v2/generate",
     }
 }
@@ -31,12 +31,12 @@ fn accepted(provider: ProviderName, new: &NewGeneration) -> (videogen_core::Acce
 
 #[test]
 fn every_client_reads_that_it_was_accepted() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let (accepted, made) = accepted(provider, &new(provider));
         let ids: Vec<_> = accepted.handles.iter().map(|handle| handle.id().to_owned()).collect();
         assert_eq!(ids, made, "{provider}");
         assert_eq!(made.len(), 1, "{provider}");
-        if provider != ProviderName::Prism {
+        if provider != ProviderName::PRISM {
             let generation = accepted.generation.unwrap();
             assert_eq!(generation.phase(), Phase::Queued, "{provider}");
             assert_eq!(generation.times.created, Some(started()), "{provider}");
@@ -47,7 +47,7 @@ fn every_client_reads_that_it_was_accepted() {
 #[test]
 fn from_a_template_prism_says_what_it_costs_and_how_long_it_takes() {
     let new = NewGeneration::from_json(r#"{"variables":{}}"#).unwrap().from_template("abc 123");
-    let (accepted, _) = accepted(ProviderName::Prism, &new);
+    let (accepted, _) = accepted(ProviderName::PRISM, &new);
     assert_eq!(accepted.cost, Some(Cost::credits(50.0)));
     let expected = accepted.expected.unwrap();
     assert_eq!((expected.typical, expected.busy), (seconds(127.0), Some(seconds(241.0))));
@@ -69,7 +69,7 @@ fn the_answer_from_a_template_is_the_printed_one() {
 
 #[test]
 fn unless_planned_a_generation_runs_for_five_seconds_and_is_completed() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let emulator = planned(SubmitPlan::new(provider));
         let client = client(provider, KEY);
         let accepted = client.submit(&new(provider)).unwrap().send(&emulator).unwrap();
@@ -89,7 +89,7 @@ fn unless_planned_a_generation_runs_for_five_seconds_and_is_completed() {
 fn echoed(path: &str, body: &str) -> [serde_json::Value; 2] {
     let mut emulator = Emulator::new(started());
     let answer = json(&response(emulator.answer(Moment::ORIGIN, &post(path, body))));
-    let (provider, id) = ProviderName::ALL
+    let (provider, id) = THREE
         .into_iter()
         .find_map(|provider| Some((provider, emulator.generations(provider).pop()?)))
         .unwrap();
@@ -148,8 +148,8 @@ fn prism_repeats_the_template() {
 fn what_the_plan_says_beats_what_was_submitted() {
     let plan = r#"{"provider":"token360","generation":{"model":"m-2","running_s":60}}"#;
     let emulator = planned(SubmitPlan::parse(plan).unwrap());
-    let client = client(ProviderName::Token360, KEY);
-    let accepted = client.submit(&new(ProviderName::Token360)).unwrap().send(&emulator).unwrap();
+    let client = client(ProviderName::TOKEN360, KEY);
+    let accepted = client.submit(&new(ProviderName::TOKEN360)).unwrap().send(&emulator).unwrap();
     let generation = accepted.generation.unwrap();
     assert_eq!(generation.model.as_deref(), Some("m-2"));
     assert_eq!(generation.prompt.as_deref(), Some("a kite"));
@@ -184,7 +184,7 @@ fn bad_bodies_in_the_providers_own_words() {
         let reply = emulator.answer(Moment::ORIGIN, &post(path, body));
         shown.push_str(&format!("## {path} {body}\n{}\n", text(&reply)));
     }
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         assert!(emulator.generations(provider).is_empty(), "{provider}");
     }
     insta::assert_snapshot!(shown);
@@ -192,7 +192,7 @@ fn bad_bodies_in_the_providers_own_words() {
 
 #[test]
 fn keys_are_checked_as_for_a_status() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let mut emulator = Emulator::new(started());
         let mut code = |key: Option<&str>| {
             let mut request = post(path(provider), &new(provider).body);
@@ -207,7 +207,7 @@ fn keys_are_checked_as_for_a_status() {
         let codes = [code(None), code(Some("revoked-1")), code(Some("noscope-1")), code(Some("k"))];
         assert_eq!(
             codes,
-            [401, 401, 403, if provider == ProviderName::Synclabs { 201 } else { 200 }]
+            [401, 401, 403, if provider == ProviderName::SYNCLABS { 201 } else { 200 }]
         );
         // All arrived, one came to something.
         assert_eq!(emulator.submits(provider), 4);
@@ -227,7 +227,7 @@ fn other_methods_are_refused_and_are_no_submissions() {
             (answer.status().as_u16(), &answer.headers()["allow"]),
             (405, &"POST".parse().unwrap())
         );
-        assert!(ProviderName::ALL.iter().all(|provider| emulator.submits(*provider) == 0));
+        assert!(THREE.iter().all(|provider| emulator.submits(*provider) == 0));
     }
     for path in [
         "/api/templates//generate",
@@ -243,13 +243,13 @@ fn other_methods_are_refused_and_are_no_submissions() {
 #[test]
 fn generations_are_in_the_order_of_their_creation() {
     let mut emulator = Emulator::new(started());
-    let script = |id: &str| videogen_emulator::Script::new(ProviderName::Prism).with_id(id);
+    let script = |id: &str| videogen_emulator::Script::new(ProviderName::PRISM).with_id(id);
     emulator.add(Moment::ORIGIN, script("z")).unwrap();
-    let body = new(ProviderName::Prism).body;
+    let body = new(ProviderName::PRISM).body;
     emulator.answer(Moment::ORIGIN, &post("/api/generations", &body));
     emulator.add(Moment::ORIGIN, script("a")).unwrap();
-    assert_eq!(emulator.generations(ProviderName::Prism), ["z", "gen_000001", "a"]);
-    assert_eq!(emulator.generations(ProviderName::Token360), Vec::<String>::new());
+    assert_eq!(emulator.generations(ProviderName::PRISM), ["z", "gen_000001", "a"]);
+    assert_eq!(emulator.generations(ProviderName::TOKEN360), Vec::<String>::new());
 }
 
 #[test]
@@ -262,7 +262,7 @@ fn nothing_of_what_is_submitted_is_shown_by_debug() {
 
 #[test]
 fn a_submission_that_does_not_fit_is_not_accepted_in_part() {
-    let provider = ProviderName::Prism;
+    let provider = ProviderName::PRISM;
     let mut emulator = Emulator::new(started());
     for _ in 0..MAX_GENERATIONS - 3 {
         let script = videogen_emulator::Script::new(provider);

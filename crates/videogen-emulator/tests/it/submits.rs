@@ -4,7 +4,7 @@ use videogen_core::{ErrorKind, Refusal, SubmitOptions};
 use videogen_emulator::{PlannedFault, ProviderName, SubmitFault, SubmitPlan, When};
 
 use crate::submission::{new, planned, submit};
-use crate::support::seconds;
+use crate::support::{THREE, seconds};
 
 /// Accepted, and the answer does not say so.
 const ACCEPTED_UNSAID: [SubmitFault; 5] = [
@@ -15,7 +15,7 @@ const ACCEPTED_UNSAID: [SubmitFault; 5] = [
     SubmitFault::BadGatewayAfter,
 ];
 
-const KEYLESS: [ProviderName; 2] = [ProviderName::Prism, ProviderName::Token360];
+const KEYLESS: [ProviderName; 2] = [ProviderName::PRISM, ProviderName::TOKEN360];
 
 /// Room for one exchange that takes all of its time, and a repetition.
 fn patient() -> SubmitOptions {
@@ -30,7 +30,7 @@ fn plan(provider: ProviderName, on: When, fault: SubmitFault) -> SubmitPlan {
 
 #[test]
 fn without_a_promise_of_idempotency_a_lost_answer_is_ambiguous_and_nothing_is_repeated() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         for fault in ACCEPTED_UNSAID {
             let emulator = planned(plan(provider, When::poll(1), fault));
             // At Sync Labs too, if there is no key.
@@ -45,7 +45,7 @@ fn without_a_promise_of_idempotency_a_lost_answer_is_ambiguous_and_nothing_is_re
 
 #[test]
 fn with_an_idempotency_key_it_is_repeated_and_the_caller_holds_the_one_generation() {
-    let provider = ProviderName::Synclabs;
+    let provider = ProviderName::SYNCLABS;
     let new = new(provider).with_idempotency_key("order-7");
     for fault in ACCEPTED_UNSAID.into_iter().chain([SubmitFault::OutcomeUnknown]) {
         for lost in [1, 2] {
@@ -66,7 +66,7 @@ fn with_an_idempotency_key_it_is_repeated_and_the_caller_holds_the_one_generatio
 
 #[test]
 fn with_an_idempotency_key_that_never_helps_it_is_ambiguous_within_the_budget() {
-    let provider = ProviderName::Synclabs;
+    let provider = ProviderName::SYNCLABS;
     let new = new(provider).with_idempotency_key("order-7");
     let options = patient();
     for fault in ACCEPTED_UNSAID {
@@ -85,7 +85,7 @@ fn with_an_idempotency_key_that_never_helps_it_is_ambiguous_within_the_budget() 
 
 #[test]
 fn an_unknown_outcome_that_stays_names_the_generation() {
-    let provider = ProviderName::Synclabs;
+    let provider = ProviderName::SYNCLABS;
     let new = new(provider).with_idempotency_key("order-7");
     let emulator = planned(plan(provider, When::every(), SubmitFault::OutcomeUnknown));
     let error = submit(&emulator, provider, &new, &patient(), 0).result.unwrap_err();
@@ -111,7 +111,7 @@ fn what_looks_the_same_and_made_nothing_is_ambiguous_too() {
 
 #[test]
 fn a_gateway_that_lets_nothing_through_at_first_is_outlasted_with_a_key() {
-    let provider = ProviderName::Synclabs;
+    let provider = ProviderName::SYNCLABS;
     let new = new(provider).with_idempotency_key("order-7");
     let emulator = planned(
         plan(provider, When::poll(1), SubmitFault::BadGatewayBefore)
@@ -125,7 +125,7 @@ fn a_gateway_that_lets_nothing_through_at_first_is_outlasted_with_a_key() {
 
 #[test]
 fn what_did_not_leave_is_repeated_within_the_budget() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let emulator = planned(SubmitPlan::new(provider));
         let options = SubmitOptions::default();
         let course = submit(&emulator, provider, &new(provider), &options, 3);
@@ -140,7 +140,7 @@ fn what_did_not_leave_is_repeated_within_the_budget() {
 
 #[test]
 fn a_refusal_is_a_refusal_at_once_and_nothing_exists() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         for (fault, refusal) in [
             (SubmitFault::RefusedInput, Refusal::Input),
             (SubmitFault::RefusedCredits, Refusal::Credits),
@@ -149,7 +149,7 @@ fn a_refusal_is_a_refusal_at_once_and_nothing_exists() {
         ] {
             let emulator = planned(plan(provider, When::every(), fault));
             let mut new = new(provider);
-            if provider == ProviderName::Synclabs {
+            if provider == ProviderName::SYNCLABS {
                 new = new.with_idempotency_key("order-7");
             }
             let course = submit(&emulator, provider, &new, &patient(), 0);
@@ -163,7 +163,7 @@ fn a_refusal_is_a_refusal_at_once_and_nothing_exists() {
 
 #[test]
 fn a_refusal_after_a_lost_answer_does_not_say_that_there_is_nothing() {
-    let provider = ProviderName::Synclabs;
+    let provider = ProviderName::SYNCLABS;
     let new = new(provider).with_idempotency_key("order-7");
     for fault in [
         // The first generation may be the one that runs.
@@ -185,7 +185,7 @@ fn a_refusal_after_a_lost_answer_does_not_say_that_there_is_nothing() {
 
 #[test]
 fn the_rest_that_is_asked_for_is_taken() {
-    let provider = ProviderName::Synclabs;
+    let provider = ProviderName::SYNCLABS;
     let new = new(provider).with_idempotency_key("order-7");
     let mut plan = SubmitPlan::new(provider);
     let fault = PlannedFault::new(When::poll(1), SubmitFault::Unavailable).resting(seconds(20.0));
@@ -198,7 +198,7 @@ fn the_rest_that_is_asked_for_is_taken() {
 
 #[test]
 fn one_submission_to_prism_may_make_several() {
-    let provider = ProviderName::Prism;
+    let provider = ProviderName::PRISM;
     let body = r#"{"prompt":"a kite","modelName":"veo-3.1","count":4}"#;
     let new = videogen_core::NewGeneration::from_json(body).unwrap();
     let emulator = planned(SubmitPlan::new(provider));
@@ -210,7 +210,7 @@ fn one_submission_to_prism_may_make_several() {
 
 #[test]
 fn a_rest_of_nothing_is_no_reason_to_send_without_end() {
-    let provider = ProviderName::Synclabs;
+    let provider = ProviderName::SYNCLABS;
     let mut plan = SubmitPlan::new(provider);
     plan.faults
         .push(PlannedFault::new(When::every(), SubmitFault::Unavailable).resting(seconds(0.0)));
@@ -221,7 +221,7 @@ fn a_rest_of_nothing_is_no_reason_to_send_without_end() {
 
 #[test]
 fn a_generation_that_was_named_once_is_not_forgotten() {
-    let provider = ProviderName::Synclabs;
+    let provider = ProviderName::SYNCLABS;
     let plan = plan(provider, When::poll(1), SubmitFault::OutcomeUnknown)
         .with_fault(When::every(), SubmitFault::LostAnswer);
     let new = new(provider).with_idempotency_key("order-7");
@@ -232,7 +232,7 @@ fn a_generation_that_was_named_once_is_not_forgotten() {
 
 #[test]
 fn a_stalled_answer_is_repeated_by_default_where_there_is_a_key() {
-    let provider = ProviderName::Synclabs;
+    let provider = ProviderName::SYNCLABS;
     let emulator = planned(plan(provider, When::poll(1), SubmitFault::StalledAnswer));
     let new = new(provider).with_idempotency_key("order-7");
     let course = submit(&emulator, provider, &new, &SubmitOptions::default(), 0);

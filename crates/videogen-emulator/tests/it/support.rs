@@ -5,12 +5,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use videogen_core::{
     ApiKey, Error, Generation, HttpRequest, HttpResponse, Moment, Observed, Provider, StatusQuery,
 };
-use videogen_emulator::{Created, Emulator, ProviderName, Reply, Script, Wire};
+use videogen_emulator::{
+    Created, Emulator, ProviderName, Reply, Script, ScriptError, SubmitPlan, Wire,
+};
 use videogen_prism::Prism;
 use videogen_synclabs::SyncLabs;
 use videogen_token360::Token360;
 
 pub(crate) const KEY: &str = "sk-test-0123456789";
+
+/// The providers that these tests were written for.
+pub(crate) const THREE: [ProviderName; 3] =
+    [ProviderName::PRISM, ProviderName::TOKEN360, ProviderName::SYNCLABS];
 
 /// 2026-02-26T12:00:00Z.
 pub(crate) fn started() -> SystemTime {
@@ -28,11 +34,31 @@ pub(crate) fn at(s: f64) -> Moment {
 pub(crate) fn client(name: ProviderName, key: &str) -> Box<dyn Provider> {
     let key = ApiKey::new(key).unwrap();
     match name {
-        ProviderName::Prism => Box::new(Prism::new(key)),
-        ProviderName::Token360 => Box::new(Token360::new(key)),
-        ProviderName::Synclabs => Box::new(SyncLabs::new(key)),
+        ProviderName::PRISM => Box::new(Prism::new(key)),
+        ProviderName::TOKEN360 => Box::new(Token360::new(key)),
+        ProviderName::SYNCLABS => Box::new(SyncLabs::new(key)),
         other => panic!("no client of {other}"),
     }
+}
+
+/// Whether a generation can follow this at its provider.
+pub(crate) fn check(script: &Script) -> Result<(), ScriptError> {
+    Emulator::new(started()).check(script)
+}
+
+/// Whether submissions can go so at its provider.
+pub(crate) fn check_plan(plan: &SubmitPlan) -> Result<(), ScriptError> {
+    Emulator::new(started()).check_plan(plan)
+}
+
+/// A script as an emulator takes it.
+pub(crate) fn read(json: &str) -> Result<Script, ScriptError> {
+    Script::parse(json).and_then(|script| check(&script).map(|()| script))
+}
+
+/// A plan as an emulator takes it.
+pub(crate) fn read_plan(json: &str) -> Result<SubmitPlan, ScriptError> {
+    SubmitPlan::parse(json).and_then(|plan| check_plan(&plan).map(|()| plan))
 }
 
 /// An emulator with one generation.

@@ -17,7 +17,7 @@ use videogen_testkit::VirtualClock;
 
 use crate::support::{KEY, at, get, json, response, seconds, started, text};
 
-const SYNCLABS: ProviderName = ProviderName::Synclabs;
+const SYNCLABS: ProviderName = ProviderName::SYNCLABS;
 
 fn sync() -> SyncLabs {
     SyncLabs::new(ApiKey::new(KEY).unwrap())

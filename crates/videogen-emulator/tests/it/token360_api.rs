@@ -16,7 +16,7 @@ use videogen_token360::{AspectRatio, NewVideo, Order, Resolution, Token360, Vide
 use crate::submission::submit;
 use crate::support::{KEY, at, get, json, response, seconds, started, text};
 
-const TOKEN360: ProviderName = ProviderName::Token360;
+const TOKEN360: ProviderName = ProviderName::TOKEN360;
 const HEADERS: [(&str, &str); 1] = [("authorization", "Bearer k")];
 
 fn client() -> Token360 {
@@ -80,7 +80,7 @@ fn a_list_has_the_members_of_the_documented_form() {
 #[test]
 fn a_list_has_only_the_providers_own() {
     let emulator = with_videos(1);
-    emulator.add(Script::new(ProviderName::Prism)).unwrap();
+    emulator.add(Script::new(ProviderName::PRISM)).unwrap();
     assert_eq!(listed(&emulator, &VideosQuery::new()), ["video_000001"]);
 }
 

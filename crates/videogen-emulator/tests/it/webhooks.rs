@@ -17,7 +17,7 @@ use videogen_synclabs::SyncLabs;
 use videogen_testkit::VirtualClock;
 use videogen_token360::Token360;
 
-use crate::support::{KEY, at, client, get, json as body_of, response, seconds, started};
+use crate::support::{KEY, THREE, at, client, get, json as body_of, response, seconds, started};
 
 const HOOK: &str = "http://receiver.example/hook?t=SECRET";
 
@@ -67,7 +67,7 @@ fn hint(provider: ProviderName, webhook: &Webhook) -> Hint {
     let key = ApiKey::new(KEY).unwrap();
     let body = webhook.request.body();
     match provider {
-        ProviderName::Prism => videogen_prism::webhook::hint(&Prism::new(key), body),
+        ProviderName::PRISM => videogen_prism::webhook::hint(&Prism::new(key), body),
         _ => videogen_token360::webhook::hint(&Token360::new(key), body),
     }
     .unwrap()
@@ -79,7 +79,7 @@ fn times(webhooks: &[Webhook]) -> Vec<f64> {
 
 #[test]
 fn a_webhook_comes_when_the_generation_has_ended() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let emulator = following(provider, "{}");
         emulator.clock().advance(seconds(9.999));
         assert_eq!(emulator.due_webhooks().len(), 0, "{provider}");
@@ -95,7 +95,7 @@ fn a_webhook_comes_when_the_generation_has_ended() {
 
 #[test]
 fn sync_labs_is_signed_and_says_what_is_documented() {
-    let emulator = following(ProviderName::Synclabs, "{}");
+    let emulator = following(ProviderName::SYNCLABS, "{}");
     // However late they are taken, they are as they were when they were due.
     emulator.clock().advance(seconds(5000.0));
     let webhook = &emulator.due_webhooks()[0];
@@ -129,7 +129,7 @@ fn sync_labs_is_signed_and_says_what_is_documented() {
 #[test]
 fn the_code_of_a_failure_has_its_other_name() {
     let emulator = emulator();
-    let script = Script::new(ProviderName::Synclabs)
+    let script = Script::new(ProviderName::SYNCLABS)
         .ending(Ending::Failed)
         .with_webhook(WebhookPlan::to(HOOK));
     emulator.add(script).unwrap();
@@ -145,8 +145,8 @@ fn the_code_of_a_failure_has_its_other_name() {
 #[test]
 fn the_others_are_hints() {
     for (provider, expected) in [
-        (ProviderName::Prism, json!({"generation_id": "one", "status": "completed"})),
-        (ProviderName::Token360, json!({"id": "one", "object": "video", "status": "completed"})),
+        (ProviderName::PRISM, json!({"generation_id": "one", "status": "completed"})),
+        (ProviderName::TOKEN360, json!({"id": "one", "object": "video", "status": "completed"})),
     ] {
         let emulator = following(provider, "{}");
         let webhook = &received(&emulator)[0];
@@ -169,7 +169,7 @@ fn only_completed_and_failed_are_told() {
     ] {
         let emulator = emulator();
         let script =
-            Script::new(ProviderName::Synclabs).ending(ends).with_webhook(WebhookPlan::to(HOOK));
+            Script::new(ProviderName::SYNCLABS).ending(ends).with_webhook(WebhookPlan::to(HOOK));
         emulator.add(script).unwrap();
         assert_eq!(received(&emulator).len(), told, "{ends:?}");
     }
@@ -177,7 +177,7 @@ fn only_completed_and_failed_are_told() {
 
 #[test]
 fn another_secret_is_another_signature() {
-    let emulator = following(ProviderName::Synclabs, "{}");
+    let emulator = following(ProviderName::SYNCLABS, "{}");
     let secret = WebhookSecret::new("whsec_other").unwrap();
     emulator.emulator().set_webhook_secret(&secret);
     let webhook = &received(&emulator)[0];
@@ -189,7 +189,7 @@ fn another_secret_is_another_signature() {
 
 #[test]
 fn a_missing_webhook_never_comes() {
-    for provider in ProviderName::ALL {
+    for provider in THREE {
         let emulator = following(provider, r#"{"missing":true}"#);
         assert_eq!(emulator.next_webhook(), None);
         emulator.clock().advance(Duration::from_secs(1_000_000));
@@ -199,7 +199,7 @@ fn a_missing_webhook_never_comes() {
 
 #[test]
 fn a_late_webhook_is_signed_when_it_is_sent() {
-    let emulator = following(ProviderName::Synclabs, r#"{"late_s":4000}"#);
+    let emulator = following(ProviderName::SYNCLABS, r#"{"late_s":4000}"#);
     let webhooks = received(&emulator);
     assert_eq!(times(&webhooks), [4010.0]);
     let event = verified(&webhooks[0], WEBHOOK_SECRET).unwrap();
@@ -208,7 +208,7 @@ fn a_late_webhook_is_signed_when_it_is_sent() {
 
 #[test]
 fn a_doubled_webhook_is_the_same_twice() {
-    let emulator = following(ProviderName::Synclabs, r#"{"doubled":true}"#);
+    let emulator = following(ProviderName::SYNCLABS, r#"{"doubled":true}"#);
     let webhooks = received(&emulator);
     assert_eq!(times(&webhooks), [10.0, 10.0]);
     assert_eq!(webhooks[0].request.body(), webhooks[1].request.body());
@@ -223,7 +223,7 @@ fn a_doubled_webhook_is_the_same_twice() {
 
 #[test]
 fn a_forged_webhook_comes_before_the_end_and_lies() {
-    let emulator = following(ProviderName::Synclabs, r#"{"forged":true}"#);
+    let emulator = following(ProviderName::SYNCLABS, r#"{"forged":true}"#);
     let webhooks = received(&emulator);
     assert_eq!(times(&webhooks), [5.0, 10.0]);
     let error = verified(&webhooks[0], WEBHOOK_SECRET).unwrap_err();
@@ -235,7 +235,7 @@ fn a_forged_webhook_comes_before_the_end_and_lies() {
     let url = &outputs.iter().find(|it| it.kind == OutputKind::Video).unwrap().url;
     assert_eq!(url.expose(), "https://forged.example/video.mp4");
     assert!(verified(&webhooks[1], WEBHOOK_SECRET).is_ok());
-    for provider in [ProviderName::Prism, ProviderName::Token360] {
+    for provider in [ProviderName::PRISM, ProviderName::TOKEN360] {
         let emulator = following(provider, r#"{"forged":true,"missing":true}"#);
         let webhooks = all(&emulator, StatusCode::INTERNAL_SERVER_ERROR);
         // Nobody repeats it.
@@ -251,7 +251,7 @@ fn a_forged_webhook_comes_before_the_end_and_lies() {
 #[test]
 fn a_wrong_signature_and_a_stale_one_are_told_apart() {
     let kind = |webhook: &str| {
-        let emulator = following(ProviderName::Synclabs, webhook);
+        let emulator = following(ProviderName::SYNCLABS, webhook);
         verified(&received(&emulator)[0], WEBHOOK_SECRET).map_err(|error| error.kind()).map(drop)
     };
     assert_eq!(kind(r#"{"wrong_signature":true}"#), Err(ErrorKind::ForgedWebhook));
@@ -262,12 +262,12 @@ fn a_wrong_signature_and_a_stale_one_are_told_apart() {
 
 #[test]
 fn token360_tries_three_times_and_succeeds_once() {
-    let emulator = following(ProviderName::Token360, "{}");
+    let emulator = following(ProviderName::TOKEN360, "{}");
     let webhooks = all(&emulator, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(times(&webhooks), [10.0, 11.0, 14.0]);
     assert_eq!(webhooks.iter().map(|it| it.attempt).collect::<Vec<_>>(), [1, 2, 3]);
     // The second attempt succeeds.
-    let emulator = following(ProviderName::Token360, "{}");
+    let emulator = following(ProviderName::TOKEN360, "{}");
     emulator.clock().advance(seconds(10.0));
     let first = &emulator.due_webhooks()[0];
     // The answer took a time out, from which the rest counts. What is told twice counts once.
@@ -276,7 +276,7 @@ fn token360_tries_three_times_and_succeeds_once() {
         emulator.webhook_answered(first.number, Err("no answer in 30 s".to_owned()));
     }
     assert_eq!(times(&received(&emulator)), [41.0]);
-    for provider in [ProviderName::Prism, ProviderName::Synclabs] {
+    for provider in [ProviderName::PRISM, ProviderName::SYNCLABS] {
         let emulator = following(provider, "{}");
         let webhooks = all(&emulator, StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(webhooks.len(), 1, "{provider}");
@@ -286,8 +286,8 @@ fn token360_tries_three_times_and_succeeds_once() {
 /// A submission with these members beside those that are needed.
 fn submitted(emulator: &InProcess, provider: ProviderName, members: &str) {
     let (body, template) = match provider {
-        ProviderName::Prism => (r#"{"variables":{}"#, Some("t1")),
-        ProviderName::Token360 => (r#"{"model":"m","prompt":"p""#, None),
+        ProviderName::PRISM => (r#"{"variables":{}"#, Some("t1")),
+        ProviderName::TOKEN360 => (r#"{"model":"m","prompt":"p""#, None),
         _ => (r#"{"model":"m","input":[{"type":"video","url":"https://e.example/v"}]"#, None),
     };
     let mut new = NewGeneration::from_json(format!("{body}{members}}}")).unwrap();
@@ -300,9 +300,9 @@ fn submitted(emulator: &InProcess, provider: ProviderName, members: &str) {
 #[test]
 fn submissions_name_webhooks_each_by_its_providers_name() {
     for (provider, member) in [
-        (ProviderName::Prism, "webhook_url"),
-        (ProviderName::Token360, "callback_url"),
-        (ProviderName::Synclabs, "webhookUrl"),
+        (ProviderName::PRISM, "webhook_url"),
+        (ProviderName::TOKEN360, "callback_url"),
+        (ProviderName::SYNCLABS, "webhookUrl"),
     ] {
         let emulator = emulator();
         submitted(&emulator, provider, "");
@@ -315,7 +315,7 @@ fn submissions_name_webhooks_each_by_its_providers_name() {
         assert_eq!(webhooks[0].handle, format!("{provider}:{}", ids[2]));
         let echoed =
             String::from_utf8_lossy(webhooks[0].request.body()).contains(r#""request_id":"r7""#);
-        assert_eq!(echoed, provider == ProviderName::Token360);
+        assert_eq!(echoed, provider == ProviderName::TOKEN360);
     }
 }
 
@@ -324,13 +324,13 @@ fn what_goes_wrong_with_webhooks_of_submissions_is_the_plans() {
     let emulator = emulator();
     let plan = r#"{"provider":"token360","generation":{"webhook":{"late_s":7,"doubled":true}}}"#;
     emulator.plan_submits(SubmitPlan::parse(plan).unwrap()).unwrap();
-    submitted(&emulator, ProviderName::Token360, &format!(r#","callback_url":"{HOOK}""#));
+    submitted(&emulator, ProviderName::TOKEN360, &format!(r#","callback_url":"{HOOK}""#));
     assert_eq!(times(&received(&emulator)), [7.0, 7.0]);
 }
 
 #[test]
 fn deliveries_are_listed_without_secrets() {
-    let emulator = following(ProviderName::Token360, r#"{"forged":true}"#);
+    let emulator = following(ProviderName::TOKEN360, r#"{"forged":true}"#);
     emulator.clock().advance(seconds(10.0));
     let due = emulator.due_webhooks();
     emulator.webhook_answered(due[0].number, Ok(StatusCode::NO_CONTENT));
@@ -356,7 +356,7 @@ fn deliveries_are_listed_without_secrets() {
 #[test]
 fn a_url_that_is_none_gets_nothing() {
     let emulator = emulator();
-    submitted(&emulator, ProviderName::Token360, r#","callback_url":"/relative""#);
+    submitted(&emulator, ProviderName::TOKEN360, r#","callback_url":"/relative""#);
     assert_eq!(received(&emulator).len(), 0);
     let emulator = emulator.emulator();
     let delivery = emulator.webhooks().next().unwrap();
@@ -367,7 +367,7 @@ fn a_url_that_is_none_gets_nothing() {
 fn what_is_wrong_with_a_webhook_is_said_with_the_member() {
     let refused = |provider: &str, webhook: &str| {
         let json = format!(r#"{{"provider":"{provider}","webhook":{webhook}}}"#);
-        Script::parse(&json).expect_err(&json).to_string()
+        crate::support::read(&json).expect_err(&json).to_string()
     };
     let said = [
         refused("synclabs", r#"{"url":"/hook"}"#),

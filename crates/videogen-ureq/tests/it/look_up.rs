@@ -11,7 +11,7 @@ use videogen_testkit::{ScriptedTransport, TEST_KEY, VirtualClock, error_chain, j
 use videogen_token360::{NewVideo, Token360};
 use videogen_ureq::{CancelToken, Client};
 
-const TOKEN360: ProviderName = ProviderName::Token360;
+const TOKEN360: ProviderName = ProviderName::TOKEN360;
 const LISTED: &str = "Thu, 26 Feb 2026 12:00:30 GMT";
 /// 25 seconds before that.
 const CREATED: u64 = 1_772_107_205;
