@@ -13,7 +13,7 @@ use crate::timestamp;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Slot {
-    /// The handle's id.
+    /// The handle's id, or the last part of one that is a path.
     Id,
     /// The status word.
     Status,
@@ -94,7 +94,6 @@ impl Fields {
     }
 }
 
-/// What providers write for "there is none".
 /// What of `value`, which stands at `path`, the model does not cover. What was asked for goes into `asked`.
 fn uncovered(
     generation: &Generation,
@@ -136,6 +135,7 @@ fn uncovered(
     }
 }
 
+/// What providers write for "there is none".
 fn is_nothing(value: &Value) -> bool {
     value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
@@ -145,7 +145,10 @@ fn covers(generation: &Generation, slot: Slot, value: &Value) -> bool {
     let says = |said: Option<&str>| said.is_some_and(|said| is_text(value, said));
     let failure = generation.failure.as_ref();
     match slot {
-        Slot::Id => says(Some(generation.handle.id())),
+        Slot::Id => {
+            let id = generation.handle.id();
+            says(Some(id)) || says(id.rsplit('/').next())
+        }
         Slot::Status => says(Some(generation.status.raw())),
         Slot::Model => says(generation.model.as_deref()),
         Slot::Prompt => says(generation.prompt.as_deref()),

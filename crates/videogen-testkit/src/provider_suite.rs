@@ -39,6 +39,7 @@
 //! | an outcome in two requests | `"then"` in the fixtures |
 //! | a second answer that is an HTTP error because the generation failed | [`second_answer_is_the_outcome`](ProviderSuite::second_answer_is_the_outcome) |
 //! | a status query that is a `POST` | `"body"` in the fixtures' requests, and `"id"` |
+//! | a 2xx with an empty list for a generation that is not there | [`empty_list_is_not_found`](ProviderSuite::empty_list_is_not_found) |
 //! | an empty 202 that means that it goes on | [`empty_202_is_an_answer`](ProviderSuite::empty_202_is_an_answer) |
 //! | an endpoint as a part of a submission's path | `"endpoint"` in the fixtures |
 
@@ -89,6 +90,7 @@ pub struct ProviderSuite<'a> {
     deciding_members: Vec<String>,
     documented_errors: Vec<(u16, String)>,
     kinds_of_codes: Vec<(String, ErrorKind)>,
+    empty_list: Option<String>,
     constants: Vec<String>,
     empty_202: bool,
     second_is_the_outcome: bool,
@@ -189,6 +191,7 @@ impl<'a> ProviderSuite<'a> {
             deciding_members: Vec::new(),
             documented_errors: Vec::new(),
             kinds_of_codes: Vec::new(),
+            empty_list: None,
             constants: Vec::new(),
             empty_202: false,
             second_is_the_outcome: false,
@@ -280,6 +283,13 @@ impl<'a> ProviderSuite<'a> {
     /// With a code of the provider's that says more than the HTTP status that it comes with.
     pub fn kind_of_code(mut self, code: impl Into<String>, kind: ErrorKind) -> Self {
         self.kinds_of_codes.push((code.into(), kind));
+        self
+    }
+
+    /// For a provider that answers with a list of generations, which is empty if there is none of the id: the list, as a path with full
+    /// stops, such as `data`. An answer with it is an [`ErrorKind::NotFound`] although its HTTP status is a 2xx.
+    pub fn empty_list_is_not_found(mut self, path: impl Into<String>) -> Self {
+        self.empty_list = Some(path.into());
         self
     }
 

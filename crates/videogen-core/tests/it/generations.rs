@@ -3,8 +3,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use proptest::prelude::*;
 use videogen_core::fields::{FieldMap, Slot};
 use videogen_core::{
-    ErrorKind, FailedOutput, Failure, FailureClass, Generation, Output, OutputKind, OutputUrl,
-    Phase, Progress,
+    ErrorKind, FailedOutput, Failure, FailureClass, Generation, Handle, Output, OutputKind,
+    OutputUrl, Phase, Progress,
 };
 
 use crate::{WORDS, handle, seen};
@@ -37,6 +37,19 @@ fn a_form_of_tomorrow_is_read_or_refused_with_a_reason() {
     assert_eq!(read.outputs[0].kind, OutputKind::Other);
     let error = serde_json::from_str::<Generation>(&form(2)).unwrap_err().to_string();
     assert!(error.contains("newer videogen"), "{error}");
+}
+
+#[test]
+fn an_id_that_is_a_path_is_told_by_its_last_part() {
+    let mut generation = seen("running");
+    generation.handle =
+        Handle::new_path("p", generation.handle.base_url(), "text2video/8765").unwrap();
+    const MAP: FieldMap = &[("data.id", Slot::Id), ("data.list[].url", Slot::OutputUrl)];
+    generation.keep_body(r#"{"data":{"id":8765,"list":[{"url":null}]},"more":1}"#, MAP);
+    let names: Vec<&String> = generation.other_fields().keys().collect();
+    assert_eq!(names, ["more"]);
+    generation.keep_body(r#"{"data":{"id":"video","list":[{"url":"x"}]}}"#, MAP);
+    assert_eq!(generation.field("data").unwrap()["id"], "video");
 }
 
 #[test]

@@ -188,7 +188,9 @@ pub(super) fn kind(
     error: &Error,
 ) {
     let status = response.status();
-    let expected = if status.is_success() {
+    let expected = if status.is_success() && is_without_generation(it, response) {
+        ErrorKind::NotFound
+    } else if status.is_success() {
         ErrorKind::InvalidResponse
     } else {
         ErrorKind::of_http_status(status.as_u16())
@@ -216,4 +218,12 @@ pub(super) fn kind(
         let begin: String = shown.chars().take(60).collect();
         format!("{about}: {} bytes, beginning {begin:?}", shown.len())
     });
+}
+
+/// Whether the list that the suite was told of is there, and empty.
+fn is_without_generation(it: &ProviderSuite<'_>, response: &HttpResponse) -> bool {
+    let Some(path) = &it.empty_list else { return false };
+    let body = serde_json::from_slice(response.body()).unwrap_or_default();
+    let list = path.split('.').try_fold(&body, |value: &Value, key| value.get(key));
+    list.and_then(Value::as_array).is_some_and(Vec::is_empty)
 }
