@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use videogen_core::{ApiKey, BaseUrl, Error, ErrorKind, Provider};
 use videogen_fal::Fal;
+use videogen_kling::Kling;
 use videogen_openai::{OpenAi, Profile, profiles};
 use videogen_prism::Prism;
 use videogen_synclabs::SyncLabs;
@@ -33,6 +34,8 @@ pub fn built_in() -> Vec<KnownProvider> {
         dialect_anywhere(profiles::new_api::NAME, profiles::new_api::profile),
         KnownProvider::of(videogen_fal::NAME, Fal::new, Fal::at)
             .with_variables("FAL_KEY", "FAL_BASE_URL"),
+        // Its key is an access key and a secret key with a colon between, or one of the newer keys.
+        KnownProvider::of(videogen_kling::NAME, Kling::new, Kling::at),
         KnownProvider::of(videogen_veo::NAME, Veo::gemini, Veo::at)
             .with_variables("GEMINI_API_KEY", "VEO_BASE_URL"),
         KnownProvider::fallible(videogen_veo::VERTEX_NAME, vertex)
