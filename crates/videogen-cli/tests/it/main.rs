@@ -11,6 +11,7 @@ mod help;
 mod interrupt;
 mod keys;
 mod listing;
+mod one_meaning;
 mod running;
 mod stdout;
 mod submitting;
