@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, Engine as _, GeneralPurpose, GeneralPurposeConfig};
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_compact::{PublicKey, Signature};
 use serde::Deserialize;
 use videogen_core::answer::{Answer, invalid_response};
 use videogen_core::{Error, HttpResponse, Json, lenient};
@@ -22,7 +22,7 @@ const MOST_KEYS: usize = 64;
 ///
 /// Good for a day: fal says not to keep them for longer, since they change. There are several while one follows another.
 #[derive(Clone)]
-pub struct KeySet(Vec<VerifyingKey>);
+pub struct KeySet(Vec<PublicKey>);
 
 impl KeySet {
     /// The keys in a JSON Web Key Set, as [`webhook::keys`](super::webhook::keys) fetches it, from a file say.
@@ -39,7 +39,7 @@ impl KeySet {
     pub(crate) fn read(response: &HttpResponse) -> Result<Self, Error> {
         let set: Set = Answer::of(response, |_| None)?.parse()?;
         let items: Vec<Json> = set.keys.and_then(|keys| keys.parse().ok()).unwrap_or_default();
-        let mut keys: Vec<VerifyingKey> = Vec::new();
+        let mut keys: Vec<PublicKey> = Vec::new();
         for key in items.iter().filter_map(key_of).take(MOST_KEYS) {
             if !keys.contains(&key) {
                 keys.push(key);
@@ -65,9 +65,9 @@ impl KeySet {
 
     /// Whether one of them signed this.
     pub(crate) fn signed(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        let signature = Signature::from_bytes(signature);
+        let signature = Signature::new(*signature);
         // Strictly: one signature has one way to be written, and no key has signed everything.
-        self.0.iter().any(|key| key.verify_strict(message, &signature).is_ok())
+        self.0.iter().any(|key| key.verify(message, &signature).is_ok())
     }
 }
 
@@ -97,7 +97,7 @@ struct Key {
     x: Option<String>,
 }
 
-fn key_of(json: &Json) -> Option<VerifyingKey> {
+fn key_of(json: &Json) -> Option<PublicKey> {
     let key: Key = json.get().starts_with('{').then(|| json.parse().ok()).flatten()?;
     let is = |said: Option<&str>, wanted| said.is_none_or(|said| said == wanted);
     if !is(key.kty.as_deref(), "OKP") || !is(key.crv.as_deref(), "Ed25519") {
@@ -105,5 +105,5 @@ fn key_of(json: &Json) -> Option<VerifyingKey> {
     }
     let bytes: [u8; 32] = BASE64URL.decode(key.x?).ok()?.try_into().ok()?;
     // With a weak one, a signature fits more than one message.
-    VerifyingKey::from_bytes(&bytes).ok().filter(|key| !key.is_weak())
+    Some(PublicKey::new(bytes)).filter(|key| key.validate().is_ok())
 }
