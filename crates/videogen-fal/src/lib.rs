@@ -67,7 +67,8 @@
 //! | `detail` is a list of model errors (`type`, and `loc` below `body`) | failed; rejected if the first type is `content_policy_violation` |
 //! | `error_type`, or `X-Fal-Error-Type`, is one that can only be the generation's | failed |
 //! | the header `X-Fal-Retryable`, which models' answers have, and a status other than 401, 402, 403, 407, 408, 425 and 429 | failed |
-//! | the status had an `error` or an `error_type`, and the result is gone (404, 410) or is JSON with a message | failed |
+//! | the status had an `error_type`, and the result is gone (404, 410) or is JSON with a message | failed |
+//! | the same with an `error` alone, but for 502, 503, 504 and the errors of the exchange itself (`internal_error`…): the model may have more to say | failed |
 //! | anything else: HTML, an `internal_error`, "Request is still in progress", `detail` as a text | unknown: a missed poll, to be asked again |
 //! | 401, 403, 404 and the like without any of these | the same, as an error of its [kind](videogen_core::ErrorKind) |
 //!

@@ -107,10 +107,19 @@ impl Told {
         if !self.is_failed() {
             return None;
         }
+        // It failed. Whether the model has more to say of it, that it was rejected say, is not known by what stands between.
+        let is_typed = self.queue.error_type.is_some();
+        let is_of_exchange = matches!(status.as_u16(), 502..=504)
+            || error_type
+                .and_then(failures::request_error)
+                .is_some_and(|known| !known.is_of_generation);
         match status.as_u16() {
-            // It failed, and there is no result that would say more.
+            // There is no result that would say more.
             404 | 410 => Some(self.own_end()),
-            400..=599 if answer.message.is_some() || error_type.is_some() => {
+            400..=599
+                if (is_typed || !is_of_exchange)
+                    && (answer.message.is_some() || error_type.is_some()) =>
+            {
                 let code = self.queue.error_type.as_deref().or_else(|| answer.code());
                 Some(End::by(code, message()))
             }

@@ -131,9 +131,28 @@ fn the_platforms_errors_end_it_only_where_they_speak_of_it() {
         let body = format!(r#"{{"detail": "words", "error_type": "{error_type}"}}"#);
         let phase = ended(&result(""), &json(500, body.clone()));
         assert_eq!(phase.is_none(), may_be_the_exchange.contains(&error_type), "{error_type}");
-        // With the status's word for it they all do.
+        // That it failed is told: only what is the exchange's for sure is not the model's last word.
         let told = result(r#", "error": "it failed""#);
+        let is_the_exchange = ["client_disconnected", "bad_request", "internal_error"];
+        let phase = ended(&told, &json(500, body.clone()));
+        assert_eq!(phase.is_none(), is_the_exchange.contains(&error_type), "{error_type}");
+        // With the status's own type there is no better word to come.
+        let told = result(r#", "error": "it failed", "error_type": "internal_error""#);
         assert!(ended(&told, &json(500, body)).is_some(), "{error_type}");
+    }
+}
+
+#[test]
+fn a_gateways_error_is_not_the_last_word_of_a_failure() {
+    for status in [502, 503, 504] {
+        let body = r#"{"detail": "upstream"}"#;
+        assert_eq!(ended(&result(r#", "error": "it failed""#), &json(status, body)), None);
+        let typed = result(r#", "error_type": "runner_server_error""#);
+        assert_eq!(ended(&typed, &json(status, body)), Some(Phase::Failed));
+        // The model's word is, with whatever status.
+        let body = r#"{"detail": [{"loc": ["body"], "type": "content_policy_violation"}]}"#;
+        let phase = ended(&result(r#", "error": "it failed""#), &json(status, body));
+        assert_eq!(phase, Some(Phase::Rejected));
     }
 }
 
@@ -262,9 +281,9 @@ proptest! {
         let members: serde_json::Map<String, serde_json::Value> =
             names.iter().enumerate().map(|(n, name)| (name.clone(), n.into())).collect();
         let text = format!("{before}{}{after}", serde_json::Value::from(members.clone()));
-        let Ok(Observed::Generation(seen)) = result("").decode(&json(200, text)) else {
-            panic!("not read")
-        };
+        let observed = result("").decode(&json(200, text)).unwrap();
+        let seen = if let Observed::Generation(seen) = observed { Some(seen) } else { None };
+        let seen = seen.unwrap();
         let body: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(seen.body().unwrap()).unwrap();
         prop_assert_eq!(body.len(), members.len() + 1);
