@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Uri;
 use serde_json::Value;
 use videogen_core::{
-    BaseUrl, Error, ErrorKind, Generation, Handle, HttpRequest, Output, Phase, get, timestamp,
+    BaseUrl, Error, ErrorKind, Generation, Handle, HttpRequest, Output, Phase, get_named, timestamp,
 };
 
 use crate::member;
@@ -122,15 +122,9 @@ pub(crate) fn request(
     output: &Output,
 ) -> Result<HttpRequest, Error> {
     handle.check(openai.profile().name, openai.base())?;
-    let refused = || {
-        let message = format!("the {} is not at the API, where the key goes only", output.kind);
-        Error::new(ErrorKind::InvalidInput, message).about(handle)
-    };
     if !is_at_the_api(openai.base(), output.url.expose()) {
-        return Err(refused());
+        let message = format!("the {} is not at the API, where the key goes only", output.kind);
+        return Err(Error::new(ErrorKind::InvalidInput, message).about(handle));
     }
-    let uri: Uri = output.url.expose().parse().map_err(|_| refused())?;
-    let mut request = get(openai.base(), "/", openai.credentials()?)?;
-    *request.uri_mut() = uri;
-    Ok(request)
+    get_named(openai.base(), output.url.expose(), openai.credentials()?)
 }

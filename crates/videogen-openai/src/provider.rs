@@ -128,9 +128,7 @@ impl Provider for OpenAi {
     /// [`StatusQuery::Plain`] only.
     fn status(&self, handle: &Handle, query: StatusQuery) -> Result<Call<Observed>, Error> {
         handle.check(self.profile.name, &self.profile.base_url)?;
-        if query != StatusQuery::Plain {
-            return Err(self.unsupported("hold a poll, or to ask for progress").about(handle));
-        }
+        query.check_plain(self.profile.name)?;
         let path = Self::path_of(self.profile.paths.status, handle);
         let request = get(&self.profile.base_url, &path, self.credentials()?)?;
         let (openai, about) = (self.clone(), handle.clone());

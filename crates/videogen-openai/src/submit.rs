@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use http::header::HeaderValue;
 use serde_json::Value;
-use videogen_core::answer::{Answer, invalid_response};
+use videogen_core::answer::Answer;
 use videogen_core::{
-    Accepted, Call, Error, ErrorKind, HttpRequest, HttpResponse, Json, NewGeneration,
-    Provider as _, post_form, post_json,
+    Accepted, Call, Error, ErrorKind, HttpRequest, HttpResponse, Json, NewGeneration, post_form,
+    post_json,
 };
 
 use crate::errors::{refusal, words};
@@ -132,12 +132,12 @@ pub(crate) fn read(openai: &OpenAi, response: &HttpResponse) -> Result<Accepted,
     })?;
     let tree: Value = answer.parse()?;
     let id = member::id(&tree, openai.profile().submitted_id);
-    let handle = id
-        .and_then(|id| openai.handle(&id).ok())
-        .ok_or_else(|| invalid_response(response, "names no generation that can be asked about"))?;
-    let mut accepted = Accepted::new(vec![handle.clone()]);
+    let mut accepted = answer.accepted(openai, id.as_deref())?;
     // Some say nothing but the id, which is enough.
-    accepted.generation = observe::observed(openai, &handle, &answer, response).ok().map(Box::new);
+    accepted.generation = accepted
+        .handles
+        .first()
+        .and_then(|handle| observe::observed(openai, handle, &answer, response).ok().map(Box::new));
     accepted.cost = accepted.generation.as_ref().and_then(|seen| seen.cost);
     Ok(accepted)
 }

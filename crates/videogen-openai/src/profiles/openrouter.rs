@@ -46,7 +46,7 @@ pub static STATUSES: StatusTable = StatusTable::new(&[
         &["completed", "failed", "cancelled", "expired"],
     ),
     StatusWord::documented("completed", Phase::Succeeded, &[]),
-    StatusWord::documented("failed", Phase::Failed, &[]),
+    StatusWord::documented("failed", Phase::Failed, &[]).or(&[Phase::Rejected]),
     StatusWord::documented("cancelled", Phase::Cancelled, &[]),
     StatusWord::documented("expired", Phase::Expired, &[]),
 ]);

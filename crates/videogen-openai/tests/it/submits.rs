@@ -1,16 +1,9 @@
 //! Submitting: the requests, as JSON and as forms, and what is made of every answer.
 
 use videogen_core::{ErrorKind, FilePart, NewGeneration, Provider as _, Refusal};
-use videogen_testkit::{check_submissions, shown_request, shown_submission};
+use videogen_testkit::{shown_request, shown_submission};
 
 use crate::{FIXTURES, all, fixtures, named, openai};
-
-#[test]
-fn every_profile_keeps_the_promises_of_a_submission() {
-    for profile in all() {
-        check_submissions(&named(profile.name), &fixtures(profile.name, "submit")).assert();
-    }
-}
 
 #[test]
 fn every_answer() {

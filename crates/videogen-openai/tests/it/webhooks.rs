@@ -13,11 +13,11 @@ use videogen_testkit::error_chain;
 
 use crate::{all, named, openai, openrouter};
 
-const SECRET: &str = "EXAMPLE-webhook-secret";
-const AT: u64 = 1_777_032_000;
+pub(crate) const SECRET: &str = "EXAMPLE-webhook-secret";
+pub(crate) const AT: u64 = 1_777_032_000;
 
 /// As the guide prints them.
-const COMPLETED: &str = r#"{
+pub(crate) const COMPLETED: &str = r#"{
   "type": "video.generation.completed",
   "created_at": "2026-04-24T12:00:00.000Z",
   "data": {
@@ -47,7 +47,7 @@ fn hex(time: &str, body: &str, secret: &str) -> String {
     mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn signed(body: &str) -> String {
+pub(crate) fn signed(body: &str) -> String {
     format!("t={AT},v1={}", hex(&AT.to_string(), body, SECRET))
 }
 
@@ -57,11 +57,11 @@ fn headers(signature: &str) -> HeaderMap {
     headers
 }
 
-fn secret(text: &str) -> WebhookSecret {
+pub(crate) fn secret(text: &str) -> WebhookSecret {
     WebhookSecret::new(text).unwrap()
 }
 
-fn at(seconds: u64) -> SystemTime {
+pub(crate) fn at(seconds: u64) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(seconds)
 }
 
