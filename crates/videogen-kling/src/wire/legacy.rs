@@ -193,7 +193,7 @@ pub struct BalanceDeduction {
 macro_rules! fields {
     ($($envelope:expr,)? in $data:literal) => {
         &[
-            $(("code", $envelope),)?
+            $(("code", $envelope), ("message", Slot::Constant("SUCCEED")),)?
             (concat!($data, "task_id"), Slot::Id),
             (concat!($data, "task_status"), Slot::Status),
             (concat!($data, "task_status_msg"), Slot::Failure),

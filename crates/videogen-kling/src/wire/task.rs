@@ -170,7 +170,7 @@ pub struct TaskPage {
 macro_rules! fields {
     ($($envelope:expr,)? in $data:literal) => {
         &[
-            $(("code", $envelope),)?
+            $(("code", $envelope), ("message", Slot::Constant("SUCCEED")),)?
             (concat!($data, "id"), Slot::Id),
             (concat!($data, "status"), Slot::Status),
             (concat!($data, "message"), Slot::Failure),

@@ -18,6 +18,7 @@ fn suite() -> ProviderSuite<'static> {
         .deciding_member("data.status")
         .deciding_member("code")
         .empty_list_is_not_found("data")
+        .constant("SUCCEED")
         .documented_errors(videogen_kling::DOCUMENTED_ERRORS)
         .kind_of_code("1100", ErrorKind::Forbidden)
         .kind_of_code("1101", ErrorKind::PaymentRequired)
