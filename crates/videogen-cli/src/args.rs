@@ -26,12 +26,17 @@ pub(crate) struct Args {
 
 /// What stands below the help.
 pub(crate) fn after_help(providers: &[KnownProvider]) -> String {
-    let list = |variable: fn(&KnownProvider) -> &str| {
-        format!("  {}", providers.iter().map(variable).collect::<Vec<_>>().join(", "))
+    // As many as there are providers: they are listed where each has a line.
+    let first = |variable: fn(&KnownProvider) -> &str| {
+        let first = providers.first().map_or("", variable);
+        format!("  {first}, …")
     };
     let rows = [
-        (list(|known| &known.key_variable), "the keys"),
-        (list(|known| &known.base_url_variable), "other places than the providers' own"),
+        (
+            first(|known| &known.key_variable),
+            "the providers' keys; `videogen providers` names them",
+        ),
+        (first(|known| &known.base_url_variable), "other places than the providers' own"),
         ("  RUST_LOG".to_owned(), "what to log to stderr, such as videogen=debug"),
         ("  NO_COLOR".to_owned(), "no colours"),
     ];

@@ -387,7 +387,7 @@ fn file<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<File>, D::E
     Ok(file_of(&Json::deserialize(deserializer)?))
 }
 
-/// A list of what [`file`] reads. What is none of them is left out; anything else than a list is empty.
+/// A list of what [`file`](file()) reads. What is none of them is left out; anything else than a list is empty.
 fn files<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<File>, D::Error> {
     let items: Vec<Json> = Json::deserialize(deserializer)?.parse().unwrap_or_default();
     Ok(items.iter().filter_map(file_of).collect())

@@ -68,7 +68,7 @@ fn places_that_are_none() {
     exit code: 2
     ----- stdout -----
     ----- stderr -----
-    error: there is no provider `nope` here; there are prism, token360, synclabs
+    error: there is no provider `nope` here; there are prism, token360, synclabs, openai, openrouter, together, xai, azure-openai, litellm, new-api, fal, kling, veo, vertex-veo
     ");
     let two = shown(
         &mut asking(&server),

@@ -26,7 +26,7 @@ fn provider(name: &str) -> Arc<dyn Provider> {
 
 fn fixture(provider: &str, operation: &str, name: &str) -> Fixture {
     let fixtures = Fixture::load_all(FIXTURES, provider, operation);
-    fixtures.into_iter().find(|it| it.name == name).unwrap_or_else(|| panic!("no {name}"))
+    fixtures.into_iter().find(|it| it.name == name).unwrap()
 }
 
 fn seen(name: &str, case: &str) -> Generation {
