@@ -10,9 +10,9 @@ use videogen_core::{HttpRequest, HttpResponse, Moment, OutputUrl, timestamp};
 use videogen_synclabs::{Batch, BatchMetrics, MAX_BATCH, MAX_BATCH_BYTES, MIN_BATCH};
 
 use super::api::Asked;
-use super::form::{self, Part};
 use super::params::Params;
 use super::submission;
+use crate::form::{self, Part};
 use crate::side::{Account, Reason, Submission};
 use crate::view::Stage;
 

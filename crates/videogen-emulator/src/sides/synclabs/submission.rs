@@ -13,7 +13,7 @@ pub(super) fn read(request: &HttpRequest) -> Result<Submission, HttpResponse> {
     let refused = |body| text_answer(StatusCode::BAD_REQUEST, "application/json", body);
     let key = idempotency::key(request.headers())
         .map_err(|_| refused(bodies::invalid_idempotency_key()))?;
-    let body = if form::is_form(request) {
+    let body = if crate::form::is_form(request) {
         form::submitted(request).map_err(|problems| refused(bodies::invalid(&problems)))?
     } else {
         match serde_json::from_slice(request.body()) {
