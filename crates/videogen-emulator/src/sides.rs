@@ -4,6 +4,7 @@ pub(crate) mod openai;
 pub(crate) mod prism;
 pub(crate) mod synclabs;
 pub(crate) mod token360;
+pub(crate) mod veo;
 
 use crate::side::Side;
 
@@ -11,6 +12,7 @@ pub use openai::OpenAiSide;
 pub use prism::PrismSide;
 pub use synclabs::SynclabsSide;
 pub use token360::Token360Side;
+pub use veo::VeoSide;
 
 /// The sides that every emulator has unless it is made [without](crate::Emulator::without_sides).
 #[must_use]
@@ -21,5 +23,7 @@ pub fn built_in() -> Vec<Box<dyn Side>> {
         Box::new(SynclabsSide::default()),
         Box::new(OpenAiSide::openai()),
         Box::new(OpenAiSide::openrouter()),
+        Box::new(VeoSide::gemini()),
+        Box::new(VeoSide::vertex()),
     ]
 }
