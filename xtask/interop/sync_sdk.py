@@ -12,7 +12,7 @@ from sync import Sync
 from sync.common import Audio, GenerationOptions, Video
 from sync.core.api_error import ApiError
 
-origin, done = sys.argv[1:]
+origin, done = sys.argv[1:3]
 sync = Sync(base_url=origin, api_key="interop-key")
 inputs = [Video(url="https://example.com/v.mp4"), Audio(url="https://example.com/a.wav")]
 options = GenerationOptions(sync_mode="loop")

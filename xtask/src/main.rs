@@ -65,7 +65,7 @@ enum Chore {
         /// What to measure [default: all]
         name: Option<Benchmark>,
     },
-    /// Run the SDKs of Sync Labs against the emulator; needs Python, Node and their package registries
+    /// Run the providers' own SDKs against the emulator; needs Python, Node and their package registries
     Interop {
         /// Skip, with a word, what is not there
         #[arg(long)]
