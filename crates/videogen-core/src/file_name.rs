@@ -12,6 +12,9 @@ pub const LONGEST_FILE_NAME: usize = 200;
 /// The longest ending that is kept when a name is cut, in bytes, with its dot.
 const LONGEST_ENDING: usize = 12;
 
+/// As much as a name has of a generation's id, in characters.
+const LONGEST_ID: usize = 100;
+
 /// Endings of names that say what a file is.
 const EXTENSIONS: [&str; 22] = [
     "mp4", "webm", "mov", "mkv", "m4v", "avi", "gif", "mp3", "m4a", "wav", "ogg", "aac", "flac",
@@ -78,7 +81,7 @@ pub fn safe_file_name(name: &str) -> Option<String> {
 }
 
 /// The name of an output's file: the provider's name for it if it has one, else one of the handle's, such as
-/// `example_gen_abc123.mp4` or `example_1f_segment_2.mp4`.
+/// `example_gen_abc123.mp4` or `example_1f_segment_2.mp4`. Of an id with more than 100 characters it has the beginning and a fingerprint.
 ///
 /// `nth` counts from zero among the generation's outputs of this kind; the second has `_2` in its name, and so on. The ending is the
 /// provider's name's own if it is one for this kind of output, that of `content_type`, that of the URL on the same condition, or
@@ -124,12 +127,26 @@ fn own_name(handle: &Handle, kind: OutputKind) -> String {
     let mut name = format!("{}_", handle.provider());
     // An id may be anything that can stand in a path.
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-    name.extend(handle.id().chars().take(100).map(plain));
+    let id = handle.id();
+    if id.chars().count() <= LONGEST_ID {
+        name.extend(id.chars().map(plain));
+    } else {
+        // What tells one from another may stand anywhere in a long one: a path's end, the middle of a Base64.
+        name.extend(id.chars().take(LONGEST_ID - 17).map(plain));
+        name.push_str(&format!("_{:016x}", fingerprint(id)));
+    }
     if kind != OutputKind::Video {
         name.push('_');
         name.push_str(kind.as_str());
     }
     name
+}
+
+/// FNV-1a: the same in every process and version.
+fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    })
 }
 
 /// The ending of `name`, if it is one that says what a file of this kind is.
