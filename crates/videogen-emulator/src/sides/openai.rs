@@ -344,7 +344,8 @@ impl Side for OpenAiSide {
             let is_there =
                 body.get(member).and_then(Value::as_str).is_some_and(|it| !it.is_empty());
             // OpenAI has a model that it takes where none is named.
-            if !is_there && !(self.is_openai() && member == "model") {
+            let may_be_missing = self.is_openai() && member == "model";
+            if !is_there && !may_be_missing {
                 return Err(self.invalid(&format!("Missing required parameter: '{member}'.")));
             }
         }
