@@ -220,7 +220,7 @@ pub use side::{
     Access, Account, ApiFile, Asked, Feature, Message, Operation, Reason, Refused, Sending, Side,
     Submission, json_answer, text_answer,
 };
-pub use sides::{OpenAiSide, PrismSide, SynclabsSide, Token360Side, VeoSide, built_in};
+pub use sides::{FalSide, OpenAiSide, PrismSide, SynclabsSide, Token360Side, VeoSide, built_in};
 pub use signed_url::Signing;
 pub use submit_plan::{PlannedFault, SubmitFault, SubmitPlan};
 pub use view::{Stage, View};

@@ -1,5 +1,6 @@
 //! The sides that are built in, a file or a folder each.
 
+pub(crate) mod fal;
 pub(crate) mod openai;
 pub(crate) mod prism;
 pub(crate) mod synclabs;
@@ -8,6 +9,7 @@ pub(crate) mod veo;
 
 use crate::side::Side;
 
+pub use fal::FalSide;
 pub use openai::OpenAiSide;
 pub use prism::PrismSide;
 pub use synclabs::SynclabsSide;
@@ -21,6 +23,7 @@ pub fn built_in() -> Vec<Box<dyn Side>> {
         Box::new(PrismSide::default()),
         Box::new(Token360Side::default()),
         Box::new(SynclabsSide::default()),
+        Box::new(FalSide::default()),
         Box::new(OpenAiSide::openai()),
         Box::new(OpenAiSide::openrouter()),
         Box::new(VeoSide::gemini()),
