@@ -8,7 +8,7 @@ use serde_json::json;
 use videogen_core::{HttpRequest, HttpResponse, Moment};
 use videogen_emulator::{
     Emulator, Fault, FetchFault, ProviderName, Script, ScriptedFetch, Server, Side, When, Wire,
-    download_suite, fault_suite, submit_suite,
+    built_in, download_suite, fault_suite, submit_suite,
 };
 
 use self::side::{ACME, Acme, Broken, OPEN};
@@ -157,8 +157,10 @@ fn some_of_several_videos_may_fail() {
     assert_eq!(response(emulator.answer(at(0.0), &get(&third, &[]))).status(), 404);
     let prism = Script::new(ProviderName::PRISM).with_outputs(2, 0);
     let error = emulator.add(Moment::ORIGIN, prism).unwrap_err();
-    let said = "`outputs`: only acme and acme-open make several videos at once";
-    assert_eq!(error.to_string(), said);
+    // Whoever else does.
+    let said = error.to_string();
+    assert!(said.starts_with("`outputs`: only "), "{said}");
+    assert!(said.ends_with("acme and acme-open make several videos at once"), "{said}");
     let all = Script::new(OPEN).with_outputs(2, 2);
     assert_eq!(emulator.add(Moment::ORIGIN, all).unwrap_err().field, "failed_outputs");
 }
@@ -168,7 +170,8 @@ fn who_is_there_is_a_matter_of_the_emulator() {
     let here = |emulator: &Emulator| -> Vec<String> {
         emulator.sides().map(|side| side.name().to_string()).collect()
     };
-    assert_eq!(here(&emulator())[3..], ["acme", "acme-open"]);
+    let built_in = built_in().len();
+    assert_eq!(here(&emulator())[built_in..], ["acme", "acme-open"]);
     let mut alone = Emulator::without_sides(started()).with_side(Acme::keyed());
     assert_eq!(here(&alone), ["acme"]);
     let error = alone.add(Moment::ORIGIN, Script::new(ProviderName::PRISM)).unwrap_err();
@@ -195,7 +198,8 @@ fn it_is_served_over_a_socket() {
     let base_url = server.base_url(ACME).to_string();
     assert_eq!(base_url, format!("{}/acme/v1", server.origin()));
     let names: Vec<_> = server.base_urls().map(|(name, _)| name.to_string()).collect();
-    assert_eq!(names, ["acme", "acme-open", "prism", "synclabs", "token360"]);
+    assert_eq!(names.len(), built_in().len() + 2);
+    assert_eq!(names[..2], ["acme", "acme-open"]);
     let nobody = ProviderName::new("nobody").unwrap();
     assert_eq!(server.base_url(nobody).as_str(), server.origin());
     let side = Acme::keyed();
