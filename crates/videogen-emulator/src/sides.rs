@@ -1,11 +1,13 @@
 //! The sides that are built in, a file or a folder each.
 
+pub(crate) mod kling;
 pub(crate) mod prism;
 pub(crate) mod synclabs;
 pub(crate) mod token360;
 
 use crate::side::Side;
 
+pub use kling::{KLING_SECRET, KlingSide};
 pub use prism::PrismSide;
 pub use synclabs::SynclabsSide;
 pub use token360::Token360Side;
@@ -17,5 +19,6 @@ pub fn built_in() -> Vec<Box<dyn Side>> {
         Box::new(PrismSide::default()),
         Box::new(Token360Side::default()),
         Box::new(SynclabsSide::default()),
+        Box::new(KlingSide::default()),
     ]
 }

@@ -168,7 +168,7 @@ fn who_is_there_is_a_matter_of_the_emulator() {
     let here = |emulator: &Emulator| -> Vec<String> {
         emulator.sides().map(|side| side.name().to_string()).collect()
     };
-    assert_eq!(here(&emulator())[3..], ["acme", "acme-open"]);
+    assert!(here(&emulator()).ends_with(&["acme".to_owned(), "acme-open".to_owned()]));
     let mut alone = Emulator::without_sides(started()).with_side(Acme::keyed());
     assert_eq!(here(&alone), ["acme"]);
     let error = alone.add(Moment::ORIGIN, Script::new(ProviderName::PRISM)).unwrap_err();
@@ -195,7 +195,8 @@ fn it_is_served_over_a_socket() {
     let base_url = server.base_url(ACME).to_string();
     assert_eq!(base_url, format!("{}/acme/v1", server.origin()));
     let names: Vec<_> = server.base_urls().map(|(name, _)| name.to_string()).collect();
-    assert_eq!(names, ["acme", "acme-open", "prism", "synclabs", "token360"]);
+    assert!(names.is_sorted() && names.starts_with(&["acme".to_owned(), "acme-open".to_owned()]));
+    assert_eq!(names.len(), emulator().sides().count());
     let nobody = ProviderName::new("nobody").unwrap();
     assert_eq!(server.base_url(nobody).as_str(), server.origin());
     let side = Acme::keyed();
