@@ -1,4 +1,4 @@
-//! The providers' side of videogen, for tests and demos: Prism Videos, Token360 and Sync Labs as far as
+//! The providers' side of videogen, for tests and demos: Prism Videos, Token360, Sync Labs and Kling as far as
 //! videogen asks them, and [any other](#a-side-of-your-own) that you add, with generations that follow a [`Script`] and
 //! submissions that follow a [`SubmitPlan`].
 //!
@@ -27,6 +27,9 @@
 //! | `GET /v2/models`, `GET /v2/errors`, `POST /v2/analyze/cost` | Sync Labs |
 //! | `POST`, `GET /v2/batch`, `GET /v2/batch/{id}` | Sync Labs; a batch's records are generations |
 //! | `/v2/assets` and below | Sync Labs |
+//! | `GET /kling/tasks`, `GET /kling/v1/videos/{kind}/{id}` | Kling, by its own ids and by the caller's |
+//! | `POST /kling/{product}/{model}`, `POST /kling/v1/videos/{kind}` | Kling |
+//! | `POST /kling/tasks`, `GET /kling/v1/videos/{kind}`, `GET /kling/account/costs` | Kling |
 //! | `GET`, `HEAD /files/{provider}/{id}.mp4`, `/{id}/2.mp4` and so on for further videos, and `.png` for a last frame | the outputs, with single ranges |
 //! | `GET /v2/generations/{id}/result` | Sync Labs' URL of an output: 302 to the file |
 //! | `GET /workspace/s/share_{id}` | Prism's page for a video |
@@ -54,10 +57,10 @@
 //!
 //! # Webhooks
 //!
-//! A submission that names a webhook (`webhook_url` from a template at Prism, `callback_url` at Token360, `webhookUrl` at Sync
+//! A submission that names a webhook (`webhook_url` from a template at Prism, `callback_url` at Token360 and Kling, `webhookUrl` at Sync
 //! Labs) gets it when its generation is completed or failed. The [script] may name one too, and says what goes wrong: see [`WebhookPlan`].
 //! [`Emulator::due_webhooks`] gives them as requests; [`InProcess`] leaves it to the test to hand them over; a [`Server`] sends those that go to
-//! `http://`, to any host. Sync Labs' are signed with [`WEBHOOK_SECRET`], unless told otherwise.
+//! `http://`, to any host. Sync Labs' and Kling's are signed with [`WEBHOOK_SECRET`], unless told otherwise.
 //!
 //! # Suites for clients
 //!
@@ -171,6 +174,7 @@
 //!
 //! Any key is accepted, except one that begins with [`REVOKED`] (401) or [`WITHOUT_SCOPE`] (403). Without a key the
 //! answer is the provider's 401. Where a key is, and what of a signed token is the key, the [side](Side::key) says.
+//! Kling's access keys have the secret key [`KLING_SECRET`].
 
 pub mod download_suite;
 pub mod fault_suite;
@@ -220,7 +224,10 @@ pub use side::{
     Access, Account, ApiFile, Asked, Feature, Message, Operation, Reason, Refused, Sending, Side,
     Submission, json_answer, text_answer,
 };
-pub use sides::{FalSide, OpenAiSide, PrismSide, SynclabsSide, Token360Side, VeoSide, built_in};
+pub use sides::{
+    FalSide, KLING_SECRET, KlingSide, OpenAiSide, PrismSide, SynclabsSide, Token360Side, VeoSide,
+    built_in,
+};
 pub use signed_url::Signing;
 pub use submit_plan::{PlannedFault, SubmitFault, SubmitPlan};
 pub use view::{Stage, View};

@@ -52,7 +52,7 @@ pub(crate) fn answer(
     recorded.long_poll = asked.as_ref().is_ok_and(|asked| asked.hold.is_some());
     let key = match side.accepted_key(request, date) {
         Ok(key) => key,
-        Err(reason) => return at_once(side.refuse(reason)),
+        Err(reason) => return at_once(side.refuse_key(request, date, reason)),
     };
     let asked = match asked {
         Ok(asked) => asked,
@@ -60,13 +60,13 @@ pub(crate) fn answer(
     };
     let generation = world.generations.get_mut(&(side.name(), id.to_owned()));
     let Some(generation) = generation.filter(|_| !side.hides(id)) else {
-        return at_once(side.refuse(Reason::NotFound));
+        return at_once(side.refusal(&refusal(Reason::NotFound, id)));
     };
     generation.polls = generation.polls.saturating_add(1);
     recorded.handle.clone_from(&recorded.asked_for);
     recorded.poll = Some(generation.polls);
     let Some(generation) = world.generation(side.name(), id) else {
-        return at_once(side.refuse(Reason::NotFound));
+        return at_once(side.refusal(&refusal(Reason::NotFound, id)));
     };
     Let { side, world, generation, id, poll, now, asked, key: &key }.answer()
 }
@@ -171,7 +171,7 @@ impl<'a> Let<'a> {
     }
 
     fn refusal(&self, reason: Reason) -> Refused {
-        let mut refused = Refused::because(reason);
+        let mut refused = refusal(reason, self.id);
         refused.origin.clone_from(&self.world.origin);
         refused
     }
@@ -204,12 +204,22 @@ impl<'a> Let<'a> {
     }
 }
 
+/// A refusal of a question about this generation.
+fn refusal(reason: Reason, id: &str) -> Refused {
+    let mut refused = Refused::because(reason);
+    refused.id = Some(id.to_owned());
+    refused
+}
+
 /// Puts `null` at a member of a JSON object, with dots on the way to it.
 fn set_null(response: &mut HttpResponse, member: &str) {
     let Ok(mut body) = serde_json::from_slice::<Value>(response.body()) else { return };
     let (way, last) = member.rsplit_once('.').unwrap_or(("", member));
     let mut way = way.split('.').filter(|part| !part.is_empty());
-    let object = way.try_fold(&mut body, |at, part| at.get_mut(part));
+    let object = way.try_fold(&mut body, |at, part| match at {
+        Value::Array(items) => items.get_mut(part.parse::<usize>().ok()?),
+        at => at.get_mut(part),
+    });
     if let Some(Value::Object(object)) = object {
         object.insert(last.to_owned(), Value::Null);
         *response.body_mut() = body.to_string().into_bytes();

@@ -156,6 +156,13 @@ pub trait Side: Any + fmt::Debug + Send + Sync {
         self.refusal(&Refused::because(reason))
     }
 
+    /// The refusal of a status request or a submission for its key. For a provider that says more of a key than why: that a signed
+    /// token has expired, say.
+    fn refuse_key(&self, request: &HttpRequest, now: Time, reason: Reason) -> HttpResponse {
+        let _ = (request, now);
+        self.refuse(reason)
+    }
+
     /// The answer to what is [the side's own](Operation::Other). Its key was not looked at: see [`Side::accepted_key`].
     fn other(
         &mut self,
@@ -251,8 +258,8 @@ pub trait Side: Any + fmt::Debug + Send + Sync {
         true
     }
 
-    /// The member of a status answer that has the word, with dots on the way to it (`data.task_status`). `None` if the provider
-    /// has no words: then none is unknown either.
+    /// The member of a status answer that has the word, with dots on the way to it (`data.task_status`; `data.0.status` in the first
+    /// item of a list). `None` if the provider has no words: then none is unknown either.
     fn status_member(&self) -> Option<&'static str> {
         Some("status")
     }

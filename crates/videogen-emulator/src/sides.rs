@@ -1,6 +1,7 @@
 //! The sides that are built in, a file or a folder each.
 
 pub(crate) mod fal;
+pub(crate) mod kling;
 pub(crate) mod openai;
 pub(crate) mod prism;
 pub(crate) mod synclabs;
@@ -10,6 +11,7 @@ pub(crate) mod veo;
 use crate::side::Side;
 
 pub use fal::FalSide;
+pub use kling::{KLING_SECRET, KlingSide};
 pub use openai::OpenAiSide;
 pub use prism::PrismSide;
 pub use synclabs::SynclabsSide;
@@ -28,5 +30,6 @@ pub fn built_in() -> Vec<Box<dyn Side>> {
         Box::new(OpenAiSide::openrouter()),
         Box::new(VeoSide::gemini()),
         Box::new(VeoSide::vertex()),
+        Box::new(KlingSide::default()),
     ]
 }

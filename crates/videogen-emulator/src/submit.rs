@@ -109,7 +109,7 @@ pub(crate) fn answer(
     submits.arrived = submits.arrived.saturating_add(1);
     recorded.submit = Some(submits.arrived);
     if let Err(reason) = side.accepted_key(request, date) {
-        return dated(side.refuse(reason));
+        return dated(side.refuse_key(request, date, reason));
     }
     let submission = match side.submission(request, of) {
         Ok(submission) => submission,
@@ -198,7 +198,11 @@ fn accept(
         let first = ids.first().and_then(|id| world.generation(provider, id));
         let before = first.and_then(|generation| generation.submitted.as_ref());
         let is_same = before.is_some_and(|before| before.is_same(&submission));
-        return if is_same { Ok(ids) } else { Err(Reason::Conflict) };
+        return if is_same && !submission.refuses_repeats {
+            Ok(ids)
+        } else {
+            Err(Reason::Conflict)
+        };
     }
     if !world.has_room_for(submission.count) {
         return Err(Reason::Unavailable);

@@ -123,7 +123,7 @@ pub(super) fn cases(time: Time, sides: &[Box<dyn Side>]) -> Vec<Case<'_>> {
         }
         cases.extend(maker.rest_beyond_the_deadline());
         cases.extend(transient.into_iter().map(|fault| maker.for_ever(fault)));
-        for (fault, kind) in final_faults() {
+        for (fault, kind) in final_faults().into_iter().filter(|(fault, _)| exists(side, fault)) {
             cases.push(maker.final_at_once(fault, kind));
         }
         cases.push(maker.refused_key(Key::Revoked, ErrorKind::Unauthorized));

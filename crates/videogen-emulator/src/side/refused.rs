@@ -80,7 +80,7 @@ pub struct Refused {
     pub message: Option<String>,
     /// How long the client is asked to rest. The header `Retry-After` is the emulator's: this is for the body.
     pub rest: Option<Duration>,
-    /// The generation that it is about, with [`Reason::OutcomeUnknown`].
+    /// The generation that it is about, with [`Reason::OutcomeUnknown`], and where a question about one is refused.
     pub id: Option<String>,
     /// Scheme, host and port of the emulator, for URLs in the body. Empty where the emulator is not asked.
     pub origin: String,

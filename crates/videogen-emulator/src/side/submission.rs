@@ -14,6 +14,9 @@ pub struct Submission {
     pub body: Map<String, Value>,
     /// The key with which it can be repeated, at a provider that has such keys.
     pub idempotency_key: Option<String>,
+    /// Whether that key is only to keep it from being made twice: a repetition is refused ([`Reason::Conflict`](crate::Reason::Conflict)),
+    /// also with the same body.
+    pub refuses_repeats: bool,
     /// How many generations it makes.
     pub count: usize,
 }
@@ -22,13 +25,20 @@ impl Submission {
     /// A submission of one generation.
     #[must_use]
     pub const fn new(of: Option<String>, body: Map<String, Value>) -> Self {
-        Self { of, body, idempotency_key: None, count: 1 }
+        Self { of, body, idempotency_key: None, refuses_repeats: false, count: 1 }
     }
 
     /// This submission with the key with which it can be repeated.
     #[must_use]
     pub fn with_idempotency_key(mut self, key: Option<String>) -> Self {
         self.idempotency_key = key;
+        self
+    }
+
+    /// This submission with a key that may be used once.
+    #[must_use]
+    pub const fn refusing_repeats(mut self) -> Self {
+        self.refuses_repeats = true;
         self
     }
 

@@ -14,6 +14,7 @@ mod files;
 mod files_over_a_socket;
 mod idempotency;
 mod in_process;
+mod kling_api;
 mod prism_api;
 mod properties;
 mod refusals;

@@ -2,6 +2,7 @@
 
 use videogen_core::{ApiKey, BaseUrl, Provider};
 use videogen_emulator::{Emulator, InProcess, ProviderName};
+use videogen_kling::Kling;
 use videogen_prism::Prism;
 use videogen_synclabs::SyncLabs;
 use videogen_testkit::provider_suite::{Group, ProviderSuite};
@@ -29,4 +30,5 @@ fn clients_and_emulated_halves_agree() {
     agrees(Prism::new, Prism::at);
     agrees(SyncLabs::new, SyncLabs::at);
     agrees(Token360::new, Token360::at);
+    agrees(Kling::new, Kling::at);
 }

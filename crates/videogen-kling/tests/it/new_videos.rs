@@ -346,6 +346,9 @@ fn what_is_no_image_is_refused() {
         refused(LegacyImageToVideo::new(url).build(), "image").unwrap();
         refused(LegacyImageToVideo::ending_with(url).build(), "image_tail").unwrap();
     }
+    // It says what to leave out.
+    let data = ImageToVideo::new("kling-3.0", "data:image/png;base64,aGVsbG8=").build();
+    assert!(data.unwrap_err().to_string().contains("behind the comma"));
     for url in ["aGVsbG8=", "HTTPS://example.com:8443/a.png?x=y", "http://example.com/a.png"] {
         assert!(ImageToVideo::new("kling-3.0", url).build().is_ok(), "{url}");
         assert!(LegacyImageToVideo::new(url).build().is_ok(), "{url}");

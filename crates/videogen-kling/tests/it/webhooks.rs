@@ -473,6 +473,9 @@ fn what_names_no_task_is_refused() {
         assert!(error.to_string().contains(what), "{error}");
         assert!(error_chain(&error).len() < 2000);
     }
+    // With the slash it would be of another kind.
+    let error = hint("avatar", r#"{"task_id":"image2video/1"}"#).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidWebhook);
     for endpoint in ["", "tasks", "..", "a/b/c"] {
         let error = hint(endpoint, DOCUMENTED_BODY).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{endpoint:?}");
